@@ -1,0 +1,120 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type MetricName, toInsightRuleReport } from '../../../shared/insight-rule-report';
+import { UserError } from '../../../shared/problem';
+import type { OrderBy, Report, UniqueMode } from '../../../shared/report';
+import type { Engine } from '../../engine/engine';
+import { parseRule } from '../../engine/rules/parse';
+import { loadSampleRules } from '../../engine/rules/samples';
+import { listRules } from '../../engine/workspace/rule-store';
+import type { Context } from '../context';
+import { type ExitCode, exitCode } from '../exit';
+import { loadLogs, parseLogs, sampleLogs } from '../logs';
+import { explainEmpty, printReportCsv, printReportTable } from '../output/report';
+import { withEngine } from '../with-engine';
+
+export type ReportOptions = {
+  rule?: string;
+  logs?: string[];
+  sample?: boolean;
+  workspace?: string;
+  startTime?: number;
+  endTime?: number;
+  period: number;
+  maxContributorCount: number;
+  orderBy: OrderBy;
+  metrics?: MetricName[];
+  unique: UniqueMode;
+  output: 'table' | 'json' | 'csv';
+  outputFile?: string;
+};
+
+const sampleRuleName = 'Byte transfers by source and destination';
+
+/** `report`: one report, from a workspace, from logs, or from both. */
+export async function reportCommand(context: Context, options: ReportOptions): Promise<ExitCode> {
+  const name = options.rule ?? (options.sample ? sampleRuleName : undefined);
+  if (name === undefined) throw missing('--rule', 'Name a rule file, a rule of the workspace or a sample rule.');
+  const logs = [
+    ...(options.logs ?? []).map((text) => {
+      const { path, group } = parseLogs(text);
+      return { path, group, matchesAll: group === null && options.workspace === undefined };
+    }),
+    ...(options.sample ? sampleLogs(context.resourcesPath) : []),
+  ];
+  if (logs.length === 0 && options.workspace === undefined) {
+    throw missing('--logs', 'Name the logs to report on, or a workspace that holds some.');
+  }
+  const fromFile = existsSync(name) ? readRuleFile(name) : null;
+  const report = await withEngine(context, options.workspace, async (engine) => {
+    const definition = fromFile ?? (await findDefinition(context, engine, name));
+    await loadLogs(context, engine, logs);
+    return engine.runReport(
+      {
+        rule: { definition },
+        startMs: options.startTime ?? null,
+        endMs: options.endTime ?? null,
+        periodSeconds: options.period,
+        maxContributorCount: options.maxContributorCount,
+        orderBy: options.orderBy,
+        unique: options.unique,
+      },
+      context.signal,
+    );
+  });
+  if (report.ledger.matched === 0) context.warn(explainEmpty(report));
+  await write(context, options, report, fromFile === null ? name : basename(name, '.json'));
+  return exitCode.done;
+}
+
+async function write(context: Context, options: ReportOptions, report: Report, title: string): Promise<void> {
+  const text =
+    options.output === 'json'
+      ? `${JSON.stringify(toInsightRuleReport(report, options.metrics ?? []), null, 1)}\n`
+      : options.output === 'csv'
+        ? printReportCsv(report)
+        : printReportTable(report, title);
+  if (options.outputFile === undefined) {
+    context.print(text);
+    return;
+  }
+  // Written beside it and renamed, so that a reader never sees half a report.
+  const partial = `${options.outputFile}.partial-${process.pid}`;
+  await writeFile(partial, text);
+  await rename(partial, options.outputFile);
+}
+
+/** The rule body in a file. Checked before any log is read, with places in the file. @throws UserError */
+function readRuleFile(path: string): string {
+  const definition = readFileSync(path, 'utf8');
+  const { rule, problems } = parseRule(definition);
+  if (rule === null)
+    throw new UserError(problems.map((problem) => ({ ...problem, place: placeIn(path, problem.place) })));
+  return definition;
+}
+
+/** `rule.json:1:13` for a place in the text, `rule.json: Contribution.Keys[0]` for a member. */
+export function placeIn(path: string, place: string): string {
+  return place === '' ? path : /^\d+:\d+$/.test(place) ? `${path}:${place}` : `${path}: ${place}`;
+}
+
+async function findDefinition(context: Context, engine: Engine, name: string): Promise<string> {
+  const stored = (await listRules(engine.workspace.db)).find((rule) => rule.name === name);
+  if (stored) return stored.definition;
+  const samples = await loadSampleRules(join(context.resourcesPath, 'sample-rules'));
+  const sample = samples.find((candidate) => candidate.name === name);
+  if (sample) return sample.definition;
+  throw new UserError([
+    {
+      code: 'rule/unknown',
+      place: name,
+      message: 'There is no such rule file, no rule of this name in the workspace and no such sample rule.',
+      hint: '`rules samples` and `rules list` show the names.',
+    },
+  ]);
+}
+
+function missing(option: string, hint: string): UserError {
+  return new UserError([{ code: 'args/invalid', place: option, message: 'The option is missing.', hint }]);
+}

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Problem, UserError } from '../../../shared/problem';
+import type { RuleState, StoredRule } from '../../../shared/rule';
+import { parseRule } from '../../engine/rules/parse';
+import { loadSampleRules } from '../../engine/rules/samples';
+import { deleteRule, findRule, listRules, putRule } from '../../engine/workspace/rule-store';
+import { type Context, printProblems } from '../context';
+import { type ExitCode, exitCode } from '../exit';
+import { printTable } from '../output/table';
+import { withEngine } from '../with-engine';
+import { placeIn } from './report';
+
+/** `rules check`: every problem of every file, one a line. Warnings leave the status at 0 without `strict`. */
+export async function checkCommand(context: Context, files: readonly string[], strict: boolean): Promise<ExitCode> {
+  let isValid = true;
+  for (const file of files) {
+    const { rule, problems } = parseRule(readText(file), { strict });
+    printProblems(problems.map((problem) => ({ ...problem, place: placeIn(file, problem.place) })));
+    if (rule === null) isValid = false;
+    else if (problems.length === 0) context.print(`${file}: valid\n`);
+  }
+  return isValid ? exitCode.done : exitCode.misuse;
+}
+
+/** `rules samples`: the gallery, or one rule body. */
+export async function samplesCommand(
+  context: Context,
+  name: string | undefined,
+  output: 'table' | 'json',
+): Promise<ExitCode> {
+  const samples = await loadSampleRules(join(context.resourcesPath, 'sample-rules'));
+  if (name !== undefined) {
+    const sample = samples.find((candidate) => candidate.name === name);
+    if (!sample) throw new UserError([unknownSample(name)]);
+    context.print(`${JSON.stringify(JSON.parse(sample.definition), null, 1)}\n`);
+  } else if (output === 'json') {
+    const list = samples.map((sample) => ({
+      Name: sample.name,
+      Description: sample.description,
+      Service: sample.service,
+      Definition: JSON.parse(sample.definition) as unknown,
+    }));
+    context.print(`${JSON.stringify(list, null, 1)}\n`);
+  } else {
+    context.print(
+      printTable(
+        [
+          { heading: 'Service', align: 'left' },
+          { heading: 'Name', align: 'left' },
+          { heading: 'Answers', align: 'left' },
+        ],
+        samples.map((sample) => [sample.service, sample.name, sample.description]),
+      ),
+    );
+  }
+  return exitCode.done;
+}
+
+/** `rules put`: adds a rule, or replaces the one of that name. */
+export async function putCommand(
+  context: Context,
+  name: string,
+  options: { definition: string; disabled: boolean; workspace: string },
+): Promise<ExitCode> {
+  if (!/^[\x20-\x7e]{1,128}$/.test(name)) throw new UserError([badName(name)]);
+  const definition = readText(options.definition);
+  const { rule, problems } = parseRule(definition);
+  const placed = problems.map((problem) => ({ ...problem, place: placeIn(options.definition, problem.place) }));
+  if (rule === null) throw new UserError(placed);
+  printProblems(placed);
+  const state: RuleState = options.disabled ? 'DISABLED' : 'ENABLED';
+  await withEngine(context, options.workspace, ({ workspace }) => putRule(workspace.db, { name, definition, state }));
+  return exitCode.done;
+}
+
+/** `rules list`: names and states, or the shape of DescribeInsightRules. */
+export async function listCommand(
+  context: Context,
+  options: { workspace: string; output: 'table' | 'json' },
+): Promise<ExitCode> {
+  const rules = await withEngine(context, options.workspace, ({ workspace }) => listRules(workspace.db));
+  if (options.output === 'json') {
+    context.print(`${JSON.stringify({ InsightRules: rules.map(describeRule) }, null, 1)}\n`);
+    return exitCode.done;
+  }
+  context.print(
+    printTable(
+      [
+        { heading: 'Name', align: 'left' },
+        { heading: 'State', align: 'left' },
+      ],
+      rules.map(({ name, state }) => [name, state]),
+    ),
+  );
+  return exitCode.done;
+}
+
+/** `rules show`: the bodies of rules, as they were given. */
+export async function showCommand(context: Context, names: readonly string[], workspace: string): Promise<ExitCode> {
+  const rules = await withEngine(context, workspace, (engine) => findAll(engine.workspace.db, names));
+  for (const { definition } of rules) context.print(`${definition.trimEnd()}\n`);
+  return exitCode.done;
+}
+
+/** `rules delete`: nothing is deleted where one of the names is unknown. */
+export async function deleteCommand(context: Context, names: readonly string[], workspace: string): Promise<ExitCode> {
+  await withEngine(context, workspace, async (engine) => {
+    const rules = await findAll(engine.workspace.db, names);
+    for (const { name } of rules) await deleteRule(engine.workspace.db, name);
+  });
+  return exitCode.done;
+}
+
+/** `rules enable` and `rules disable`. */
+export async function setStateCommand(
+  context: Context,
+  names: readonly string[],
+  state: RuleState,
+  workspace: string,
+): Promise<ExitCode> {
+  await withEngine(context, workspace, async (engine) => {
+    const rules = await findAll(engine.workspace.db, names);
+    for (const rule of rules) await putRule(engine.workspace.db, { ...rule, state });
+  });
+  return exitCode.done;
+}
+
+async function findAll(db: Parameters<typeof findRule>[0], names: readonly string[]): Promise<StoredRule[]> {
+  const rules: StoredRule[] = [];
+  for (const name of names) rules.push(await findRule(db, name));
+  return rules;
+}
+
+/** A rule as DescribeInsightRules gives it. */
+function describeRule({ name, state, definition }: StoredRule) {
+  return { Name: name, State: state, Schema: 'CloudWatchLogRule/1', Definition: definition };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const message = code === 'ENOENT' ? 'There is no such file.' : `The file can't be read (${code}).`;
+    throw new UserError([{ code: 'args/invalid', place: path, message, hint: 'Check the path.' }], { cause });
+  }
+}
+
+function unknownSample(name: string): Problem {
+  return {
+    code: 'rule/unknown',
+    place: name,
+    message: 'There is no such sample rule.',
+    hint: '`rules samples` lists them.',
+  };
+}
+
+function badName(name: string): Problem {
+  return {
+    code: 'args/invalid',
+    place: name.slice(0, 40),
+    message: 'A rule name has 1 to 128 characters from blank to ~.',
+    hint: 'Choose another name.',
+  };
+}

@@ -1,0 +1,167 @@
+import { Command, CommanderError, Option } from 'commander';
+import { version } from '../../package.json';
+import { metricNames } from '../../shared/insight-rule-report';
+import { UserError } from '../../shared/problem';
+import { problemsOf } from '../engine/door';
+import { groupsCommand } from './commands/groups';
+import { ingestCommand } from './commands/ingest';
+import { type ReportOptions, reportCommand } from './commands/report';
+import {
+  checkCommand,
+  deleteCommand,
+  listCommand,
+  putCommand,
+  samplesCommand,
+  setStateCommand,
+  showCommand,
+} from './commands/rules';
+import { type Context, createContext, printProblems } from './context';
+import { type ExitCode, exitCode, exitFor } from './exit';
+import { parseTimeOption, parseWholeOption } from './times';
+
+/**
+ * The command line: `docs/cli.md`.
+ * @param args without the program's own name
+ * @returns the exit status
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop);
+  process.stdout.on('error', endOnClosedPipe);
+  let status: ExitCode = exitCode.done;
+  const program = createProgram(stopping.signal, (code) => {
+    status = code;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? exitCode.done : exitCode.misuse;
+    if (stopping.signal.aborted) {
+      process.stderr.write('Stopped. What was committed is kept.\n');
+      // Taken again without a listener, so that the shell sees what ended the process.
+      process.kill(process.pid, 'SIGINT');
+      return exitCode.failed;
+    }
+    const problems = problemsOf(cause, args[0] ?? '');
+    printProblems(problems);
+    return cause instanceof UserError ? exitFor(problems) : exitCode.failed;
+  } finally {
+    process.removeListener('SIGINT', stop);
+    process.stdout.removeListener('error', endOnClosedPipe);
+  }
+}
+
+function createProgram(signal: AbortSignal, finish: (code: ExitCode) => void): Command {
+  const program = new Command('contributor-insights')
+    .description(
+      'Finds who contributes most to what your logs record, by the rules of CloudWatch Contributor Insights.',
+    )
+    .version(version)
+    .option('--quiet', 'no progress and no warnings')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true });
+  const run = async (command: (context: Context) => Promise<ExitCode>) =>
+    finish(await command(createContext(signal, version, program.opts<{ quiet?: boolean }>().quiet ?? false)));
+  addReport(program, run);
+  program
+    .command('ingest')
+    .description('loads logs into a workspace')
+    .requiredOption('--workspace <file>', 'workspace file; made where there is none')
+    .requiredOption('--logs <path...>', 'files or folders; PATH=GROUP names the log group')
+    .addOption(outputOption(['table', 'json']))
+    .action((options) => run((context) => ingestCommand(context, options)));
+  program
+    .command('groups')
+    .description('log groups of a workspace with their fields, types and example values')
+    .requiredOption('--workspace <file>', 'workspace file')
+    .addOption(outputOption(['table', 'json']))
+    .action((options) => run((context) => groupsCommand(context, options)));
+  addRules(program, run);
+  return program;
+}
+
+type Run = (command: (context: Context) => Promise<ExitCode>) => Promise<void>;
+
+function addReport(program: Command, run: Run): void {
+  program
+    .command('report')
+    .description('one report: who contributed most')
+    .option('--rule <file|name>', 'rule file, rule of the workspace or sample rule')
+    .option('--logs <path...>', 'files or folders; PATH=GROUP names the log group')
+    .option('--sample', 'report on the sample logs')
+    .option('--workspace <file>', 'workspace file; without it a temporary one')
+    .option('--start-time <time>', 'first moment: ISO 8601, an epoch, -3h or now', parseTimeOption)
+    .option('--end-time <time>', 'moment after the last', parseTimeOption)
+    .option('--period <seconds>', 'length of a period', parseWholeOption(1, 31_536_000), 60)
+    .option('--max-contributor-count <n>', 'contributors to list, 1 to 10,000', parseWholeOption(1, 10_000), 10)
+    .addOption(new Option('--order-by <statistic>', 'rank by').choices(['Sum', 'Maximum']).default('Sum'))
+    .addOption(new Option('--metrics <metric...>', 'metrics a period, for JSON').choices([...metricNames]))
+    .addOption(
+      new Option('--unique <mode>', 'how contributors are counted').choices(['exact', 'approximate']).default('exact'),
+    )
+    .addOption(outputOption(['table', 'json', 'csv']))
+    .option('--output-file <file>', 'write there instead of to stdout')
+    .action((options: ReportOptions) => run((context) => reportCommand(context, options)));
+}
+
+function addRules(program: Command, run: Run): void {
+  const rules = program.command('rules').description('checks, lists and keeps rules');
+  rules
+    .command('check <file...>')
+    .description('says what is wrong with rule files, a line a problem')
+    .option('--strict', 'refuse what AWS does not accept', false)
+    .action((files: string[], { strict }: { strict: boolean }) =>
+      run((context) => checkCommand(context, files, strict)),
+    );
+  rules
+    .command('samples [name]')
+    .description('the sample rules, or the body of one')
+    .addOption(outputOption(['table', 'json']))
+    .action((name: string | undefined, { output }) => run((context) => samplesCommand(context, name, output)));
+  rules
+    .command('put <name>')
+    .description('adds or replaces a rule')
+    .requiredOption('--definition <file>', 'rule file')
+    .option('--disabled', 'keep it, but switched off', false)
+    .requiredOption('--workspace <file>', 'workspace file')
+    .action((name: string, options) => run((context) => putCommand(context, name, options)));
+  rules
+    .command('list')
+    .description('the rules of a workspace')
+    .requiredOption('--workspace <file>', 'workspace file')
+    .addOption(outputOption(['table', 'json']))
+    .action((options) => run((context) => listCommand(context, options)));
+  const onNames = (
+    verb: string,
+    description: string,
+    command: (context: Context, names: readonly string[], workspace: string) => Promise<ExitCode>,
+  ) =>
+    rules
+      .command(`${verb} <name...>`)
+      .description(description)
+      .requiredOption('--workspace <file>', 'workspace file')
+      .action((names: string[], { workspace }: { workspace: string }) =>
+        run((context) => command(context, names, workspace)),
+      );
+  onNames('show', 'the bodies of rules', showCommand);
+  onNames('delete', 'takes rules out of a workspace', deleteCommand);
+  onNames('enable', 'switches rules on', (context, names, workspace) =>
+    setStateCommand(context, names, 'ENABLED', workspace),
+  );
+  onNames('disable', 'switches rules off', (context, names, workspace) =>
+    setStateCommand(context, names, 'DISABLED', workspace),
+  );
+}
+
+function outputOption(choices: string[]): Option {
+  return new Option('--output <form>', 'form of the result').choices(choices).default('table');
+}
+
+/** The reader of a pipe may stop early (`| head`): that is no failure. */
+function endOnClosedPipe(cause: NodeJS.ErrnoException): void {
+  if (cause.code === 'EPIPE') process.exit(exitCode.done);
+  throw cause;
+}

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import type { EngineEvent, ParsedArgs } from '../../shared/contract';
+import { UserError } from '../../shared/problem';
+import type { Report } from '../../shared/report';
+import type { Rule } from '../../shared/rule';
+import type { Source, WorkspaceSummary } from '../../shared/workspace';
+import type { Handlers } from './door';
+import { type LoadOptions, type NewSource, Sources } from './ingest/sources';
+import { runReport } from './reports/run';
+import { parseRule } from './rules/parse';
+import { loadSampleRules } from './rules/samples';
+import { matchesGroup, tablesForGroups } from './workspace/event-tables';
+import { listFields, listGroups } from './workspace/groups';
+import { type OpenOptions, openWorkspace, type Workspace, workspaceBytes } from './workspace/open';
+import { deleteRule, findRule, listRules, putRule, readSetting, writeSetting } from './workspace/rule-store';
+
+export type EngineOptions = OpenOptions & {
+  /** Folder with `sample-rules/`. */
+  resourcesPath: string;
+  /** Takes the broadcasts. */
+  onEvent?: (event: EngineEvent) => void;
+};
+
+/** A path that the user chose, under the id that a window knows. */
+export type EngineGrant = { path: string; label: string; group: string | null };
+
+/** Everything the app can do with one workspace. The window, the command line and the tests all use this. */
+export class Engine {
+  readonly #grants = new Map<string, EngineGrant>();
+  #dataVersion = 0;
+
+  private constructor(
+    readonly workspace: Workspace,
+    readonly sources: Sources,
+    private readonly options: EngineOptions,
+  ) {}
+
+  /** Opens a workspace file, or makes it. @throws UserError, see `openWorkspace` */
+  static async open(path: string, options: EngineOptions): Promise<Engine> {
+    const workspace = await openWorkspace(path, options);
+    const sources = await Sources.open(workspace, ({ progress, committed }) => {
+      if (committed) engine.#announceData();
+      options.onEvent?.({ name: 'sources', sources: sources.list(), progress });
+    });
+    const engine = new Engine(workspace, sources, options);
+    return engine;
+  }
+
+  /** Remembers a path that main or the command line vouches for. */
+  grant(id: string, grant: EngineGrant): void {
+    this.#grants.set(id, grant);
+  }
+
+  /** Adds a source and loads it. */
+  async addSource(source: NewSource, options: LoadOptions = {}): Promise<Source> {
+    return this.sources.load(await this.sources.add(source), options);
+  }
+
+  /** Goes on with the sources that were not loaded to their end when the workspace was last closed. */
+  async resume(): Promise<void> {
+    for (const id of this.sources.unfinished()) await this.sources.load(id);
+  }
+
+  /** A validated rule and the text it came from. @throws UserError with all problems of the rule */
+  async chooseRule(choice: ParsedArgs<'report.run'>['rule']): Promise<{ name: string | null; rule: Rule }> {
+    const name = 'name' in choice ? choice.name : null;
+    const definition =
+      'name' in choice ? (await findRule(this.workspace.db, choice.name)).definition : choice.definition;
+    const { rule, problems } = parseRule(definition);
+    if (rule === null) throw new UserError(problems);
+    return { name, rule };
+  }
+
+  async runReport(args: ParsedArgs<'report.run'>, signal: AbortSignal): Promise<Report> {
+    const startedMs = performance.now();
+    const { name, rule } = await this.chooseRule(args.rule);
+    const tables = tablesForGroups(this.workspace.catalog.groups, rule.groups);
+    const report = await runReport(this.workspace.db, tables, rule, args, { signal });
+    return { ...report, ruleName: name, elapsedMs: performance.now() - startedMs };
+  }
+
+  async describe(): Promise<WorkspaceSummary> {
+    const { db, catalog, name, isSample, path } = this.workspace;
+    const groups = await listGroups(db, catalog.groups);
+    const times = groups.flatMap(({ firstMs, lastMs }) =>
+      firstMs === null || lastMs === null ? [] : [firstMs, lastMs],
+    );
+    return {
+      name,
+      isSample,
+      events: groups.reduce((sum, group) => sum + group.events, 0),
+      bytes: workspaceBytes(path),
+      firstMs: times.length === 0 ? null : Math.min(...times),
+      lastMs: times.length === 0 ? null : Math.max(...times),
+      groups,
+      sources: this.sources.list(),
+      rules: (await listRules(db)).length,
+    };
+  }
+
+  /** The contract's methods. */
+  readonly handlers: Handlers = {
+    'workspace.describe': () => this.describe(),
+    'groups.fields': ({ group }) => listFields(this.workspace.db, this.workspace.catalog.groups, group),
+    'sources.add': async ({ grant, group }, { signal, progress }) => {
+      const granted = this.#grants.get(grant);
+      if (granted === undefined) throw unknownGrant();
+      return this.addSource({ ...granted, group: group ?? granted.group }, { signal, progress });
+    },
+    'sources.remove': async ({ id }) => {
+      await this.sources.remove(id);
+      return null;
+    },
+    'sources.reload': async ({ id, fromStart }, options) => {
+      if (fromStart) await this.sources.clear(id);
+      return this.sources.load(id, options);
+    },
+    'rules.list': () => listRules(this.workspace.db),
+    'rules.put': async (stored) => {
+      const { problems, rule } = parseRule(stored.definition);
+      if (rule === null) throw new UserError(problems);
+      await putRule(this.workspace.db, stored);
+      this.options.onEvent?.({ name: 'rules' });
+      return stored;
+    },
+    'rules.delete': async ({ name }) => {
+      const deleted = await deleteRule(this.workspace.db, name);
+      this.options.onEvent?.({ name: 'rules' });
+      return deleted;
+    },
+    'rules.check': async ({ definition, strict }) => parseRule(definition, { strict }).problems,
+    'rules.samples': async () => this.#listSamples(),
+    'report.run': (args, { signal }) => this.runReport(args, signal),
+    'settings.get': ({ key }) => readSetting(this.workspace.db, key),
+    'settings.put': async ({ key, value }) => {
+      await writeSetting(this.workspace.db, key, value);
+      return null;
+    },
+  };
+
+  /** Waits for the block that is being written, and closes the workspace. */
+  async close(): Promise<void> {
+    await this.sources.stop();
+    await this.workspace.close();
+  }
+
+  async #listSamples() {
+    const samples = await loadSampleRules(join(this.options.resourcesPath, 'sample-rules'));
+    const groups = this.workspace.catalog.groups.filter((group) => group.tables.size > 0);
+    const listed = samples.map((sample) => {
+      const { rule } = parseRule(sample.definition);
+      const fits =
+        rule === null
+          ? []
+          : groups
+              .filter((group) => rule.groups.some((pattern) => matchesGroup(pattern, group.name)))
+              .map((group) => group.name);
+      return { ...sample, fits };
+    });
+    return listed.sort((a, b) => Number(b.fits.length > 0) - Number(a.fits.length > 0));
+  }
+
+  #announceData(): void {
+    this.#dataVersion += 1;
+    this.options.onEvent?.({ name: 'data', version: this.#dataVersion });
+  }
+}
+
+function unknownGrant(): UserError {
+  return new UserError([
+    {
+      code: 'args/invalid',
+      place: 'sources.add',
+      message: 'This folder was not chosen in this window.',
+      hint: 'Choose it again.',
+    },
+  ]);
+}

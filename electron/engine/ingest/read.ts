@@ -1,0 +1,186 @@
+import { createReadStream, type ReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable, Transform } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { Decompress } from 'fzstd';
+import { type Problem, UserError } from '../../../shared/problem';
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+const blockBytes = 1 << 20;
+
+/** What the first bytes of a file or stream say: a name says nothing. */
+export function detectCompression(head: Uint8Array): Compression {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd';
+  return 'none';
+}
+
+/** The first bytes of a file, fewer where it is shorter. */
+export async function readHead(path: string, bytes: number): Promise<Buffer> {
+  const handle = await open(path, 'r');
+  try {
+    const buffer = Buffer.alloc(bytes);
+    const { bytesRead } = await handle.read(buffer, 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+export type Blocks = AsyncIterable<Buffer> & {
+  /** Bytes taken from the file itself so far, compressed where it is. */
+  fileBytesRead(): number;
+};
+
+/**
+ * The content of a file from a position on, unpacked (gzip with any number of members, zstd, either nested once).
+ * @param position byte offset in the unpacked content
+ * @param endOfFile where to stop in a file that is not compressed: what is appended meanwhile waits for the next round
+ * @throws UserError `file/gzip-damaged` after all that could be unpacked has been given; system errors as they are
+ */
+export function readBlocks(path: string, compression: Compression, position: number, endOfFile: number): Blocks {
+  const plain = compression === 'none';
+  if (plain && endOfFile <= position) return Object.assign(noBlocks(), { fileBytesRead: () => 0 });
+  const source = createReadStream(path, {
+    highWaterMark: blockBytes,
+    ...(plain ? { start: position, end: endOfFile - 1 } : {}),
+  });
+  const content = plain ? source : skipBytes(unpackNested(unpack(source, compression), 1), position);
+  return Object.assign(explainDamage(content), { fileBytesRead: () => source.bytesRead });
+}
+
+async function* noBlocks(): AsyncGenerator<Buffer> {}
+
+async function* unpackNested(content: AsyncIterable<Buffer>, levels: number): AsyncGenerator<Buffer> {
+  const iterator = content[Symbol.asyncIterator]();
+  let first = await iterator.next();
+  if (!first.done && first.value.length < 4) {
+    const second = await iterator.next();
+    if (!second.done) first = { done: false, value: Buffer.concat([first.value, second.value]) };
+  }
+  if (first.done) return;
+  const rest = (async function* () {
+    yield first.value;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+  })();
+  const compression = levels > 0 ? detectCompression(first.value) : 'none';
+  yield* compression === 'none' ? rest : unpack(rest, compression);
+}
+
+function unpack(content: AsyncIterable<Buffer>, compression: Compression): AsyncIterable<Buffer> {
+  return compression === 'zstd' ? unzstd(content) : gunzip(content);
+}
+
+/**
+ * All bytes that gunzip gives, then its error. Read by events: iterating over a stream drops what it holds when it fails.
+ */
+async function* gunzip(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const stream: Transform = createGunzip({ chunkSize: 256 * 1024 });
+  const queue: Buffer[] = [];
+  let wake = () => {};
+  let failure: unknown = null;
+  let ended = false;
+  stream.on('data', (chunk: Buffer) => {
+    queue.push(chunk);
+    if (queue.length >= 8) stream.pause();
+    wake();
+  });
+  stream.on('end', () => {
+    ended = true;
+    wake();
+  });
+  stream.on('error', (cause) => {
+    failure ??= cause;
+    wake();
+  });
+  const feeding = feed(content, stream).catch((cause) => {
+    failure ??= cause;
+    wake();
+  });
+  try {
+    for (;;) {
+      const chunk = queue.shift();
+      if (chunk) {
+        if (queue.length === 0 && stream.isPaused()) stream.resume();
+        yield chunk;
+      } else if (failure !== null) throw failure;
+      else if (ended) return;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          if (queue.length > 0 || failure !== null || ended) resolve();
+        });
+    }
+  } finally {
+    stream.destroy();
+    await feeding;
+  }
+}
+
+async function feed(content: AsyncIterable<Buffer>, stream: Transform): Promise<void> {
+  for await (const chunk of content) {
+    if (stream.destroyed || stream.writableEnded) return;
+    if (!stream.write(chunk)) {
+      await new Promise<void>((resolve) => {
+        stream.once('drain', resolve);
+        stream.once('close', resolve);
+        stream.once('error', () => resolve());
+      });
+    }
+  }
+  stream.end();
+}
+
+async function* unzstd(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const queue: Buffer[] = [];
+  const decompress = new Decompress((chunk) => queue.push(Buffer.from(chunk)));
+  for await (const chunk of content) {
+    decompress.push(new Uint8Array(chunk));
+    yield* queue.splice(0);
+  }
+  decompress.push(new Uint8Array(0), true);
+  yield* queue;
+}
+
+async function* skipBytes(content: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+  let left = bytes;
+  for await (const chunk of content) {
+    if (left >= chunk.length) left -= chunk.length;
+    else {
+      yield left === 0 ? chunk : chunk.subarray(left);
+      left = 0;
+    }
+  }
+}
+
+async function* explainDamage(content: AsyncIterable<Buffer> | ReadStream | Readable): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const chunk of content) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+  } catch (cause) {
+    const problem = damageOf(cause, bytes);
+    throw problem === null ? cause : new UserError([problem], { cause });
+  }
+}
+
+function damageOf(cause: unknown, bytes: number): Problem | null {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const isZlib = /^Z_/.test(code);
+  const isZstd = /zstd|unexpected EOF|invalid (block|frame|data)/i.test(text) && !('syscall' in (cause as object));
+  if (!isZlib && !isZstd) return null;
+  const size = `${(bytes / 1e6).toFixed(1)} MB`;
+  return {
+    code: 'file/gzip-damaged',
+    place: '',
+    message:
+      code === 'Z_BUF_ERROR' || /unexpected EOF/i.test(text)
+        ? `The compressed data ends early, at ${size} of content.`
+        : `The compressed data is damaged after ${size} of content.`,
+    hint: 'The events before it were kept. Export or copy the file again.',
+  };
+}

@@ -1,0 +1,89 @@
+import { byteOrderMarkLength } from '../bytes';
+import { createCsvReader } from './csv-reader';
+import { createDetector, skipBlankStart } from './detect';
+import { maxDocumentBytes } from './document-finder';
+import { createDocumentReader } from './document-reader';
+import { createExportReader } from './export-reader';
+import { createLineReader } from './line-reader';
+import { PendingBytes } from './pending-bytes';
+import type { Container, Ending, RawEvent, Reader, Sink, Unwrapper, UnwrapState } from './types';
+
+export type UnwrapOptions = {
+  /** What a new file is; left out, its content tells. */
+  container?: Container;
+  /** JSON documents of more bytes are read entry by entry instead of being held. */
+  documentBytes?: number;
+};
+
+/**
+ * Makes an unwrapper: bytes of a file in, in blocks of any size, log events out. It holds the bytes of a document that is not
+ * complete yet, and otherwise little more than a line.
+ * @param state where to go on, as `state()` gave it; null at the start of a file
+ * @see docs/formats.md §2
+ */
+export function createUnwrapper(state: UnwrapState | null, options: UnwrapOptions = {}): Unwrapper {
+  const { documentBytes = maxDocumentBytes } = options;
+  const from = state ?? startOfFile(options.container ?? null);
+  const sink: Sink = { events: [], header: from.header, malformed: from.malformed, cut: from.cut };
+  const detector = createDetector(documentBytes);
+  const pending = new PendingBytes();
+  let container = from.container;
+  let position = from.position;
+  let reader: Reader | null = null;
+
+  function read(bytes: Buffer, ending: Ending): number {
+    let skipped = 0;
+    if (reader === null) {
+      container ??= detector.detect(bytes, ending);
+      if (container === null) return 0;
+      let { line } = from;
+      if (position === 0) {
+        if (bytes.length < 3 && ending === 'open') return 0;
+        skipped = container === 'json-documents' ? skipBlankStart(bytes) : byteOrderMarkLength(bytes);
+        for (let i = 0; i < skipped; i++) if (bytes[i] === 10) line++;
+      }
+      reader = createReader(container, sink, { ...from, line }, documentBytes);
+    }
+    return skipped + reader.read(bytes.subarray(skipped), position + skipped, ending);
+  }
+
+  function readBlock(block: Buffer, ending: Ending): void {
+    const bytes = pending.join(block);
+    const consumed = read(bytes, ending);
+    position += consumed;
+    pending.keep(bytes, consumed);
+  }
+
+  return {
+    push: (block) => readBlock(block, 'open'),
+    end: (final) => readBlock(Buffer.alloc(0), final ? 'final' : 'quiet'),
+    take() {
+      const events: RawEvent[] = sink.events;
+      sink.events = [];
+      return events;
+    },
+    state() {
+      const place = reader?.place(position) ?? { position, line: from.line, resume: from.resume };
+      return { ...place, container, header: sink.header, malformed: sink.malformed, cut: sink.cut };
+    },
+  };
+}
+
+function startOfFile(container: Container | null): UnwrapState {
+  return { position: 0, container, line: 1, header: null, malformed: 0, cut: 0, resume: null };
+}
+
+function createReader(container: Container, sink: Sink, from: UnwrapState, documentBytes: number): Reader {
+  switch (container) {
+    case 'lines':
+      return createLineReader(sink, from, false);
+    case 'tail':
+      return createLineReader(sink, from, true);
+    case 'export-task':
+      return createExportReader(sink, from);
+    case 'json-documents':
+      return createDocumentReader(sink, from, documentBytes);
+    case 'insights-csv':
+      return createCsvReader(sink, from);
+  }
+}

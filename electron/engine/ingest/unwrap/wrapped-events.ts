@@ -1,0 +1,184 @@
+import { gunzipSync } from 'node:zlib';
+import { decodeText } from '../bytes';
+import { timeOfText } from '../event-time';
+import { JsonScanner } from './json-scanner';
+import {
+  firstElement,
+  nextElement,
+  readMembers,
+  type Span,
+  skipSpace,
+  skipValue,
+  startsWith,
+  stringAt,
+} from './json-values';
+import type { OpenWrap } from './types';
+
+/** An event inside a document, and the offset in the bytes at which its entry starts. */
+export type WrappedEvent = {
+  timeMs: number | null;
+  message: string;
+  group: string | null;
+  stream: string | null;
+  at: number;
+};
+
+const pageMembers = new Set(['events', 'searchedLogStreams', 'nextToken', 'nextForwardToken', 'nextBackwardToken']);
+const insightsMembers = new Set(['results', 'statistics', 'status', 'queryLanguage', 'encryptionKey']);
+const maxUnpackedBytes = 64 * 1024 * 1024;
+/** How often a document may be packed into another. Once is usual; each layer can grow a thousandfold. */
+const maxWrappings = 4;
+const maxEpochMs = 8.64e15;
+
+/**
+ * The events of a JSON document that wraps some: a page of `filter-log-events` or `get-log-events`, a subscription's
+ * document or the event of a Lambda function that carries one, a CloudTrail file, results of Logs Insights.
+ * @param start where the document, which is valid JSON, starts
+ * @returns null where it wraps none and is an event itself, or no object
+ */
+export function readWrappedEvents(bytes: Buffer, start: number, wrappings = 0): WrappedEvent[] | null {
+  if (bytes[start] !== 123) return null;
+  const { members } = readMembers(bytes, start);
+  const packed = members.get('awslogs');
+  if (startsWith(bytes, packed, '{')) {
+    const data = stringAt(bytes, readMembers(bytes, packed.start).members.get('data'));
+    if (data !== null) return unpack(data, wrappings)?.map((event) => ({ ...event, at: start })) ?? null;
+  }
+  if (stringAt(bytes, members.get('messageType')) === 'CONTROL_MESSAGE') return [];
+  for (const member of ['logEvents', 'events', 'Records', 'results'] as const) {
+    const wrap = openWrap(bytes, members, member);
+    const entries = members.get(member);
+    if (wrap === null || !startsWith(bytes, entries, '[')) continue;
+    const events = readEntries(bytes, entries.start, wrap);
+    if (events !== null) return events;
+  }
+  return null;
+}
+
+/**
+ * The same question about a document of which only the beginning is there, up to the end of the bytes.
+ * @returns the wrap whose entries the bytes end in, and where the entries start; null where it wraps none
+ */
+export function readOpenWrap(bytes: Buffer, start: number): { wrap: OpenWrap; entries: number } | null {
+  if (bytes[start] !== 123) return null;
+  const { members } = readMembers(bytes, start);
+  const last = [...members].at(-1);
+  if (last === undefined || last[1].end <= bytes.length || !startsWith(bytes, last[1], '[')) return null;
+  for (const member of ['logEvents', 'events', 'Records', 'results'] as const) {
+    const wrap = member === last[0] ? openWrap(bytes, members, member) : null;
+    if (wrap !== null && readEntries(bytes, last[1].start, wrap) !== null) return { wrap, entries: last[1].start + 1 };
+  }
+  return null;
+}
+
+/** The event of one entry; null where the entry is none of this wrap. */
+export function readEntry(bytes: Buffer, span: Span, wrap: OpenWrap): WrappedEvent | null {
+  if (wrap.member === 'results') return startsWith(bytes, span, '[') ? readResultRow(bytes, span) : null;
+  if (!startsWith(bytes, span, '{')) return null;
+  const { members } = readMembers(bytes, span.start);
+  if (wrap.member === 'Records') {
+    const eventTime = stringAt(bytes, members.get('eventTime'));
+    if (eventTime === null) return null;
+    const message = decodeText(bytes, span.start, span.end);
+    return { timeMs: timeOfText(eventTime), message, group: null, stream: null, at: span.start };
+  }
+  const message = stringAt(bytes, members.get('message'));
+  const timestamp = members.get('timestamp');
+  const digits = timestamp === undefined ? '' : bytes.toString('latin1', timestamp.start, timestamp.end);
+  if (message === null || !/^-?[0-9]+$/.test(digits)) return null;
+  const timeMs = Number(digits);
+  return {
+    timeMs: Math.abs(timeMs) <= maxEpochMs ? timeMs : null,
+    message: trimLineEnds(message),
+    group: wrap.group,
+    stream: wrap.stream ?? stringAt(bytes, members.get('logStreamName')),
+    at: span.start,
+  };
+}
+
+/** The wrap that a member would be, by the other members of its document; null where these rule it out. */
+function openWrap(bytes: Buffer, members: Map<string, Span>, member: OpenWrap['member']): OpenWrap | null {
+  const names = [...members.keys()];
+  switch (member) {
+    case 'logEvents': {
+      const group = stringAt(bytes, members.get('logGroup'));
+      return group === null ? null : { member, group, stream: stringAt(bytes, members.get('logStream')) };
+    }
+    case 'events':
+      return names.every((name) => pageMembers.has(name)) ? { member, group: null, stream: null } : null;
+    case 'Records':
+      return names.length === 1 ? { member, group: null, stream: null } : null;
+    case 'results':
+      return names.every((name) => insightsMembers.has(name)) ? { member, group: null, stream: null } : null;
+  }
+}
+
+/** The events of the array that starts at `start`, as far as the bytes go; null where one entry is none. */
+function readEntries(bytes: Buffer, start: number, wrap: OpenWrap): WrappedEvent[] | null {
+  const events: WrappedEvent[] = [];
+  for (let at = firstElement(bytes, start); at !== -1 && at < bytes.length; ) {
+    const end = skipValue(bytes, at);
+    if (end > bytes.length) break;
+    const event = readEntry(bytes, { start: at, end }, wrap);
+    if (event === null) return null;
+    events.push(event);
+    at = nextElement(bytes, end);
+  }
+  return events;
+}
+
+/** A row of Logs Insights: `[{"field":"@timestamp","value":"…"},{"field":"@message","value":"…"},…]`. */
+function readResultRow(bytes: Buffer, row: Span): WrappedEvent | null {
+  const values = new Map<string, string>();
+  for (let at = firstElement(bytes, row.start); at !== -1; ) {
+    if (bytes[at] !== 123) return null;
+    const { members, end } = readMembers(bytes, at);
+    const field = stringAt(bytes, members.get('field'));
+    const value = stringAt(bytes, members.get('value'));
+    if (field === null) return null;
+    if (value !== null) values.set(field, value);
+    at = nextElement(bytes, end);
+  }
+  const event = eventOfResult(values);
+  return event === null ? null : { ...event, at: row.start };
+}
+
+/** The event of a result of Logs Insights by its fields; null where time or message is not among them. */
+export function eventOfResult(values: ReadonlyMap<string, string>): Omit<WrappedEvent, 'at'> | null {
+  const message = values.get('@message');
+  const timestamp = values.get('@timestamp');
+  if (message === undefined || timestamp === undefined) return null;
+  // `@log` is `ACCOUNT:GROUP`, and a group's name holds no colon.
+  const log = values.get('@log') ?? '';
+  return {
+    timeMs: timeOfText(timestamp),
+    message: trimLineEnds(message),
+    group: log === '' ? null : log.slice(log.indexOf(':') + 1),
+    stream: values.get('@logStream') || null,
+  };
+}
+
+/** The events in the data of a Lambda function's event: base64 of gzip of one document. */
+function unpack(data: string, wrappings: number): WrappedEvent[] | null {
+  if (wrappings === maxWrappings || data.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(data)) return null;
+  let text: string;
+  try {
+    const unpacked = gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: maxUnpackedBytes });
+    text = new TextDecoder('utf-8', { fatal: true }).decode(unpacked);
+  } catch {
+    return null; // no gzip, too large, or no UTF-8: then the document wraps nothing, and is an event itself
+  }
+  const bytes = Buffer.from(text);
+  const scanner = new JsonScanner();
+  scanner.begin();
+  const start = skipSpace(bytes, 0);
+  if (scanner.scan(bytes, start, bytes.length, 0) !== 'done' || skipSpace(bytes, scanner.at) < bytes.length)
+    return null;
+  return readWrappedEvents(bytes, start, wrappings + 1);
+}
+
+function trimLineEnds(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text.charCodeAt(end - 1) === 10 || text.charCodeAt(end - 1) === 13)) end--;
+  return end === text.length ? text : text.slice(0, end);
+}

@@ -1,0 +1,213 @@
+import { type Problem, UserError } from '../../../shared/problem';
+import type { Contributor, OrderBy, PeriodMetrics, Report, TimeRange, UniqueMode } from '../../../shared/report';
+import type { Filter, Rule } from '../../../shared/rule';
+import { compileReport, compileSpan, type ReportQuery } from '../rules/compile';
+import { duckdb } from '../rules/dialect';
+import type { EventTable } from '../rules/event-table';
+import type { Database, Row } from '../workspace/db';
+import { sql } from '../workspace/sql';
+import { choosePeriod } from './period';
+
+export type ReportParameters = {
+  /** Inclusive, epoch ms; null: open. */
+  startMs: number | null;
+  /** Exclusive, epoch ms; null: open. */
+  endMs: number | null;
+  /** null: chosen to suit the span of the events. */
+  periodSeconds: number | null;
+  maxContributorCount: number;
+  orderBy: OrderBy;
+  unique: UniqueMode;
+  /** `basic`, much faster, leaves the metrics `uniqueContributors` and `maxContributorValue` empty. `all` where absent. */
+  metrics?: 'all' | 'basic';
+};
+
+type CallOptions = { signal?: AbortSignal | undefined };
+
+/**
+ * Runs a rule over the events of its log groups.
+ * @param tables their event tables, of both formats
+ * @returns the report; `ruleName` is null and `elapsedMs` the time of this call
+ * @throws UserError `report/overflow` or `rule/bad-regular-expression`; the signal's reason when aborted
+ */
+export async function runReport(
+  db: Database,
+  tables: readonly EventTable[],
+  rule: Rule,
+  parameters: ReportParameters,
+  { signal }: CallOptions = {},
+): Promise<Report> {
+  const startedMs = performance.now();
+  const { startMs, endMs, orderBy, unique, maxContributorCount, metrics = 'all' } = parameters;
+  const periodSeconds = parameters.periodSeconds ?? (await choosePeriodFor(db, tables, parameters, signal));
+  const query = { startMs, endMs, periodMs: periodSeconds * 1000, maxContributorCount, orderBy, unique, metrics };
+  const rows = await readRows(db, tables, rule, query, signal);
+  const { total, uniqueCount, ledger, dataRange } = readFigures(rows);
+  const report: Report = {
+    ruleName: null,
+    keyLabels: rule.keys.map((key) => key.label),
+    aggregateOn: rule.aggregateOn,
+    orderBy,
+    periodSeconds,
+    timeRange: { startMs, endMs },
+    dataRange,
+    logGroups: [...new Set(tables.map((table) => table.group))].sort(),
+    exact: unique === 'exact',
+    total,
+    uniqueCount,
+    contributors: readContributors(rows, total),
+    metrics: readMetrics(rows),
+    coverage: readCoverage(rows),
+    ledger,
+    elapsedMs: 0,
+  };
+  refuseOverflow(report, rows);
+  return { ...report, elapsedMs: performance.now() - startedMs };
+}
+
+async function choosePeriodFor(
+  db: Database,
+  tables: readonly EventTable[],
+  range: TimeRange,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  if (tables.length === 0) return choosePeriod(minuteMs);
+  const [span] = await db.read(compileSpan(tables, range), { signal });
+  return choosePeriod(typeof span?.span_ms === 'number' ? span.span_ms : minuteMs);
+}
+
+/** The rows of the compiled statement. @see compileReport */
+async function readRows(
+  db: Database,
+  tables: readonly EventTable[],
+  rule: Rule,
+  query: ReportQuery,
+  signal: AbortSignal | undefined,
+): Promise<Row[]> {
+  if (tables.length === 0) return [];
+  try {
+    return await db.read(compileReport(rule, tables, query), { signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const problems = await findRefusedPatterns(db, rule.filters, 'Contribution.Filters');
+    if (problems.length === 0) throw cause;
+    throw new UserError(problems, { cause });
+  }
+}
+
+/** The patterns that the validation let through and that RE2 refuses all the same, such as one that gets too large. */
+async function findRefusedPatterns(db: Database, filters: readonly Filter[], place: string): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const [index, filter] of filters.entries()) {
+    if ('any' in filter) problems.push(...(await findRefusedPatterns(db, filter.any, `${place}[${index}].Any`)));
+    else if (filter.operator === 'Matches') {
+      for (const [at, pattern] of filter.operands.entries()) {
+        const reason = await db.read(sql`SELECT ${duckdb.matches(sql`''`, pattern)}`).then(() => null, describeCause);
+        if (reason === null) continue;
+        problems.push({
+          code: 'rule/bad-regular-expression',
+          place: `${place}[${index}].Matches[${at}]`,
+          message: `RE2 does not take ${JSON.stringify(pattern.slice(0, 100))}: ${reason}.`,
+        });
+      }
+    }
+  }
+  return problems;
+}
+
+function describeCause(cause: unknown): string {
+  return String(cause instanceof Error ? cause.message : cause).replace(/^Invalid Input Error: /, '');
+}
+
+function readFigures(rows: readonly Row[]): Pick<Report, 'total' | 'uniqueCount' | 'ledger' | 'dataRange'> {
+  const numbersOf = (kind: string) => asNumbers(rows.find((row) => row.kind === kind)?.numbers);
+  const scan = numbersOf('scanned');
+  const [firstMs = null, lastMs = null] = scan.slice(3);
+  const [own, otherFormat, untimed] = countsOf(scan);
+  const [passed, keyed, matched] = countsOf(numbersOf('passed'));
+  const [uniqueCount, total] = countsOf(numbersOf('total'));
+  return {
+    total,
+    uniqueCount,
+    dataRange: firstMs === null || lastMs === null ? null : { firstMs, lastMs },
+    ledger: {
+      scanned: own + otherFormat + untimed,
+      matched,
+      untimed,
+      otherFormat,
+      filtered: own - passed,
+      missingKey: passed - keyed,
+      notNumeric: keyed - matched,
+    },
+  };
+}
+
+function readContributors(rows: readonly Row[], total: number): Contributor[] {
+  const leaders = rows
+    .filter((row) => row.kind === 'leader')
+    .map((row) => ({ row, rank: asNumbers(row.numbers)[0] ?? 0, own: asNumbers(row.numbers)[1] ?? 0 }));
+  return leaders
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ row, own }) => {
+      const values = asSeries(row.series_1);
+      return {
+        keys: Array.isArray(row.keys) ? row.keys.map(String) : [],
+        total: own,
+        maximum: values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+        percentOfTotal: total === 0 ? null : (100 * own) / total,
+        periodStartMs: asSeries(row.starts),
+        values,
+      };
+    });
+}
+
+function readMetrics(rows: readonly Row[]): PeriodMetrics {
+  const row = rows.find(({ kind }) => kind === 'metrics');
+  return {
+    startMs: asSeries(row?.starts),
+    sampleCount: asSeries(row?.series_1),
+    sum: asSeries(row?.series_2),
+    minimum: asSeries(row?.series_3),
+    maximum: asSeries(row?.series_4),
+    uniqueContributors: asSeries(row?.series_5),
+    maxContributorValue: asSeries(row?.series_6),
+  };
+}
+
+function readCoverage(rows: readonly Row[]): Report['coverage'] {
+  const row = rows.find(({ kind }) => kind === 'coverage');
+  return { startMs: asSeries(row?.starts), events: asSeries(row?.series_1) };
+}
+
+/** @throws UserError `report/overflow`, which names the contributor where it is one */
+function refuseOverflow({ contributors, metrics, total }: Report, rows: readonly Row[]): void {
+  const whole = rows.find(({ kind }) => kind === 'overflow');
+  const inPeriod = contributors.find(({ values }) => !values.every(Number.isFinite));
+  const keys = Array.isArray(whole?.keys) ? whole.keys.map(String) : inPeriod?.keys;
+  if (keys === undefined && Number.isFinite(total) && metrics.sum.every(Number.isFinite)) return;
+  throw new UserError([
+    {
+      code: 'report/overflow',
+      place: keys === undefined ? 'AggregateValue' : keys.join(', '),
+      message:
+        keys === undefined
+          ? 'The sum over all contributors is beyond what a double can hold (about 1.8e308).'
+          : 'The sum of this contributor is beyond what a double can hold (about 1.8e308).',
+      hint: 'Leave such values out with a filter such as {"Match": FIELD, "LessThan": 1e300}.',
+    },
+  ]);
+}
+
+function asNumbers(list: Row[string] | undefined): (number | null)[] {
+  return Array.isArray(list) ? list.map((item) => (typeof item === 'number' ? item : null)) : [];
+}
+
+function asSeries(list: Row[string] | undefined): number[] {
+  return asNumbers(list).filter((item) => item !== null);
+}
+
+function countsOf([a, b, c]: (number | null)[]): [number, number, number] {
+  return [a ?? 0, b ?? 0, c ?? 0];
+}
+
+const minuteMs = 60_000;

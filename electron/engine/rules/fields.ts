@@ -1,0 +1,184 @@
+import type { Problem } from '../../../shared/problem';
+import type { FieldReference, LogFormat } from '../../../shared/rule';
+import { describeNode, type JsonNode } from './json-tree';
+import { suggest } from './suggest';
+
+/** What a rule says about fields before any of them is used. */
+export type FieldScope = {
+  format: LogFormat | null;
+  /** Alias to token position. */
+  aliases: Map<string, number>;
+};
+
+/** What `readField` and `readFields` do with problems. */
+export type Report = (problem: Problem) => void;
+
+/** The `Fields` of a rule: `{"4": "srcaddr"}` gives `srcaddr` the position 4. Every problem is reported. */
+export function readAliases(node: JsonNode, report: Report): Map<string, number> {
+  const aliases = new Map<string, number>();
+  if (node.type !== 'object') {
+    report({
+      code: 'rule/wrong-type',
+      place: node.place,
+      message: `Expected an object of positions and aliases, found ${describeNode(node)}.`,
+      hint: 'Write {"4": "srcaddr"}.',
+    });
+    return aliases;
+  }
+  for (const [name, alias] of node.members) {
+    const position = readPosition(name);
+    if (position === null) {
+      const swapped = alias.type === 'string' && readPosition(alias.value) !== null;
+      report({
+        code: 'rule/bad-position',
+        place: alias.place,
+        message: `Expected a position, a whole number from 1 in quotes, found ${JSON.stringify(name)}.`,
+        hint: swapped ? `Write ${JSON.stringify(alias.value)}: ${JSON.stringify(name)}.` : 'Write "4": "srcaddr".',
+      });
+    } else if (alias.type !== 'string') {
+      report({
+        code: 'rule/wrong-type',
+        place: alias.place,
+        message: `Expected an alias, which is a string, found ${describeNode(alias)}.`,
+      });
+    } else if (alias.value === '' || /^[0-9]+$/.test(alias.value)) {
+      report({
+        code: 'rule/bad-alias',
+        place: alias.place,
+        message:
+          alias.value === ''
+            ? 'The alias is empty.'
+            : `The alias ${JSON.stringify(alias.value)} is made of digits only, so it would read as a position.`,
+        hint: 'Choose a name.',
+      });
+    } else if (aliases.has(alias.value)) {
+      report({
+        code: 'rule/bad-alias',
+        place: alias.place,
+        message: `The alias ${JSON.stringify(alias.value)} is used twice, first for position ${aliases.get(alias.value)}.`,
+        hint: 'Give each position an alias of its own.',
+      });
+    } else {
+      aliases.set(alias.value, position);
+    }
+  }
+  return aliases;
+}
+
+/**
+ * The field that a rule names at a place: a JSON path, a token position or an alias.
+ * @returns null where it names none; that is reported
+ */
+export function readField(node: JsonNode, scope: FieldScope, report: Report): FieldReference | null {
+  if (node.type !== 'string') {
+    report({
+      code: 'rule/wrong-type',
+      place: node.place,
+      message: `Expected a field, which is a string, found ${describeNode(node)}.`,
+      ...(node.type === 'number' && { hint: `Write "${node.literal}" with quotes.` }),
+    });
+    return null;
+  }
+  // Without a known format nobody can say what the text should be.
+  if (scope.format === null) return null;
+  return scope.format === 'JSON' ? readJsonField(node, report) : readTokenField(node, scope.aliases, report);
+}
+
+type Text = { place: string; value: string };
+
+function readTokenField({ place, value }: Text, aliases: Map<string, number>, report: Report): FieldReference | null {
+  const position = aliases.get(value) ?? readPosition(value);
+  if (position !== null) return { position };
+  if (/^[0-9]+$/.test(value)) {
+    report({
+      code: 'rule/bad-position',
+      place,
+      message: `There is no position ${value}: positions count from 1.`,
+    });
+    return null;
+  }
+  const isPath = /^\$[.[]/.test(value);
+  report({
+    code: 'rule/unknown-alias',
+    place,
+    message: `"Fields" defines no alias ${JSON.stringify(value)}.`,
+    hint:
+      suggest(value, aliases.keys()) ??
+      (isPath
+        ? 'Paths are for "LogFormat": "JSON"; with CLF write a position such as "4", or an alias.'
+        : aliases.size === 0
+          ? `Add it, as in "Fields": {"4": ${JSON.stringify(value)}}, or write a position such as "4".`
+          : `Known are ${[...aliases.keys()]
+              .slice(0, 8)
+              .map((alias) => JSON.stringify(alias))
+              .join(', ')}.`),
+  });
+  return null;
+}
+
+function readJsonField({ place, value }: Text, report: Report): FieldReference | null {
+  if (!/^\$[.[]/.test(value)) {
+    const wanted = value.startsWith('$') ? value.slice(1) : value;
+    report({
+      code: 'rule/bad-path',
+      place,
+      message: `A field of a JSON event starts with "$." or "$[", unlike ${JSON.stringify(value)}.`,
+      hint: /^[^.[\]$\s"']+(\.[^.[\]$\s"']+)*$/.test(wanted)
+        ? `Did you mean "$.${wanted}"?`
+        : 'Write a path such as "$.user.name".',
+    });
+    return null;
+  }
+  const path = parsePath(value);
+  if (typeof path !== 'string') {
+    if (/\[["']/.test(value)) {
+      report({
+        code: 'rule/not-accepted-by-aws',
+        place,
+        message: `${JSON.stringify(value)} has a step in brackets and quotes, which AWS does not take.`,
+      });
+    }
+    return { path };
+  }
+  report({
+    code: 'rule/bad-path',
+    place,
+    message: `${JSON.stringify(value)} is no path: ${path}.`,
+    hint: 'Write steps such as ".name", "[0]" or "[\'a.b\']".',
+  });
+  return null;
+}
+
+const step = /\.([^.[]+)|\[([0-9]+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/suy;
+
+/**
+ * The steps of a path: `$.a.b[0]["c.d"]` gives `['a', 'b', 0, 'c.d']`. In quotes a backslash takes the next character as it is.
+ * @returns the steps, or in words what is wrong
+ */
+export function parsePath(text: string): (string | number)[] | string {
+  const path: (string | number)[] = [];
+  step.lastIndex = 1;
+  while (step.lastIndex < text.length) {
+    const at = step.lastIndex;
+    const match = step.exec(text);
+    const rest = JSON.stringify(text.slice(at, at + 20));
+    if (match === null) {
+      if (text.startsWith('..', at)) return `".." at ${rest} is not part of the rule language`;
+      if (text.startsWith('[*', at)) return `"[*]" is not part of the rule language, a path leads to one value`;
+      return `${rest} is no step`;
+    }
+    const [, name, index, single, double] = match;
+    if (name === '*') return `".*" is not part of the rule language, a path leads to one value`;
+    if (name !== undefined) path.push(name);
+    else if (index === undefined) path.push((single ?? double ?? '').replace(/\\(.)/gsu, '$1'));
+    else if (Number.isSafeInteger(Number(index))) path.push(Number(index));
+    else return `the index ${index} is too large`;
+  }
+  return path;
+}
+
+/** A position from 1 in decimal digits, or null. */
+function readPosition(text: string): number | null {
+  const position = Number(text);
+  return /^[0-9]+$/.test(text) && position >= 1 && Number.isSafeInteger(position) ? position : null;
+}

@@ -1,0 +1,201 @@
+import type { LogFormat } from '../../../shared/rule';
+import type { Database } from './db';
+import { id, Sql, sql } from './sql';
+
+/** How a value is stored: `i` BIGINT, `d` DOUBLE, `t` text. A field has a column for each kind that occurred. */
+export type ValueKind = 'i' | 'd' | 't';
+
+/** A field of an event table. Its columns are named by kind and number (`i12`), since DuckDB folds the case of names. */
+export type FieldEntry = {
+  fieldId: number;
+  reference: string;
+  /** Kinds that have a column. */
+  kinds: Set<ValueKind>;
+  /** Kinds that are about to be written and have no column yet. */
+  wanted: Set<ValueKind>;
+  alias: string | null;
+};
+
+export type TableEntry = {
+  groupId: number;
+  format: LogFormat;
+  fieldsComplete: boolean;
+  /** By reference: JSON text of the path's steps, or the token position. */
+  fields: Map<string, FieldEntry>;
+};
+
+export type GroupEntry = {
+  groupId: number;
+  name: string;
+  /** From a one-shot report without a group: every rule reads it. */
+  matchesAll: boolean;
+  kind: string | null;
+  tables: Map<LogFormat, TableEntry>;
+};
+
+/** Columns that every event table has before its fields. `more`: the tokens past the last one that has a column. */
+const ownColumns =
+  'time_ms BIGINT, file_id INTEGER, line BIGINT, stream_id INTEGER, message VARCHAR USING COMPRESSION zstd, more VARCHAR[]';
+
+/** Name of an event table: `event_3_json`. */
+export function eventTableName(table: Pick<TableEntry, 'groupId' | 'format'>): Sql {
+  return id(`event_${table.groupId}_${table.format.toLowerCase()}`);
+}
+
+/** Name of a field's column of one kind: `i12`. */
+export function columnName(field: Pick<FieldEntry, 'fieldId'>, kind: ValueKind): string {
+  return `${kind}${field.fieldId}`;
+}
+
+const columnTypes = { i: 'BIGINT', d: 'DOUBLE', t: 'VARCHAR' } as const;
+
+/**
+ * What the workspace holds: log groups, their event tables and the columns of these. Kept in memory, written as it
+ * changes; every change is a transaction of its own, before the rows that need it.
+ */
+export class Catalog {
+  readonly groups: GroupEntry[] = [];
+  readonly #streams = new Map<string, number>();
+
+  private constructor(private readonly db: Database) {}
+
+  static async load(db: Database): Promise<Catalog> {
+    const catalog = new Catalog(db);
+    for (const row of await db.read(sql`SELECT group_id, name, matches_all, kind FROM log_group ORDER BY group_id`)) {
+      catalog.groups.push({
+        groupId: Number(row.group_id),
+        name: String(row.name),
+        matchesAll: row.matches_all === true,
+        kind: row.kind === null ? null : String(row.kind),
+        tables: new Map(),
+      });
+    }
+    for (const row of await db.read(sql`SELECT group_id, format, fields_complete FROM event_table`)) {
+      const format = row.format as LogFormat;
+      const groupId = Number(row.group_id);
+      catalog.groups
+        .find((group) => group.groupId === groupId)
+        ?.tables.set(format, { groupId, format, fieldsComplete: row.fields_complete === true, fields: new Map() });
+    }
+    for (const row of await db.read(
+      sql`SELECT group_id, format, field_id, reference, kinds, alias FROM field ORDER BY field_id`,
+    )) {
+      const group = catalog.groups.find((entry) => entry.groupId === Number(row.group_id));
+      group?.tables.get(row.format as LogFormat)?.fields.set(String(row.reference), {
+        fieldId: Number(row.field_id),
+        reference: String(row.reference),
+        kinds: new Set(String(row.kinds)) as Set<ValueKind>,
+        wanted: new Set(),
+        alias: row.alias === null ? null : String(row.alias),
+      });
+    }
+    for (const row of await db.read(sql`SELECT stream_id, name FROM log_stream`)) {
+      catalog.#streams.set(String(row.name), Number(row.stream_id));
+    }
+    return catalog;
+  }
+
+  /** The log group of that name, made where there is none. */
+  async group(name: string, matchesAll: boolean): Promise<GroupEntry> {
+    const known = this.groups.find((group) => group.name === name && group.matchesAll === matchesAll);
+    if (known) return known;
+    const groupId = 1 + Math.max(0, ...this.groups.map((group) => group.groupId));
+    await this.db.write(
+      sql`INSERT INTO log_group (group_id, name, matches_all, kind) VALUES (${groupId}, ${name}, ${matchesAll}, NULL)`,
+    );
+    const group: GroupEntry = { groupId, name, matchesAll, kind: null, tables: new Map() };
+    this.groups.push(group);
+    return group;
+  }
+
+  /** Keeps what the events of a group were recognised as. */
+  async setKind(group: GroupEntry, kind: string): Promise<void> {
+    group.kind = kind;
+    await this.db.write(sql`UPDATE log_group SET kind = ${kind} WHERE group_id = ${group.groupId}`);
+  }
+
+  /** The event table of a group and format, made where there is none. */
+  async table(group: GroupEntry, format: LogFormat): Promise<TableEntry> {
+    const known = group.tables.get(format);
+    if (known) return known;
+    const table: TableEntry = { groupId: group.groupId, format, fieldsComplete: true, fields: new Map() };
+    const { groupId } = group;
+    await this.db.transaction(async (run) => {
+      await run(sql`INSERT INTO event_table (group_id, format, fields_complete) VALUES (${groupId}, ${format}, true)`);
+      await run(sql`CREATE TABLE ${eventTableName(table)} (${columns(ownColumns)})`);
+    });
+    group.tables.set(format, table);
+    return table;
+  }
+
+  /** The field of that reference; a new one gets its columns from `addColumns`. */
+  field(table: TableEntry, reference: string): FieldEntry {
+    const known = table.fields.get(reference);
+    if (known) return known;
+    const fieldId = table.fields.size + 1;
+    const field: FieldEntry = { fieldId, reference, kinds: new Set(), wanted: new Set(), alias: null };
+    table.fields.set(reference, field);
+    return field;
+  }
+
+  /** Makes the columns that the fields of a table want. */
+  async addColumns(table: TableEntry): Promise<void> {
+    const fields = [...table.fields.values()].filter((field) => field.wanted.size > 0);
+    if (fields.length === 0) return;
+    await this.db.transaction(async (run) => {
+      for (const field of fields) {
+        for (const kind of field.wanted) {
+          const column = id(columnName(field, kind));
+          await run(sql`ALTER TABLE ${eventTableName(table)} ADD COLUMN ${column} ${columns(columnTypes[kind])}`);
+        }
+        const kinds = [...field.kinds, ...field.wanted].sort().join('');
+        await run(
+          field.kinds.size > 0
+            ? sql`UPDATE field SET kinds = ${kinds} WHERE group_id = ${table.groupId} AND format = ${table.format} AND field_id = ${field.fieldId}`
+            : sql`INSERT INTO field (group_id, format, field_id, reference, kinds, alias)
+                  VALUES (${table.groupId}, ${table.format}, ${field.fieldId}, ${field.reference}, ${kinds}, NULL)`,
+        );
+      }
+    });
+    for (const field of fields) {
+      for (const kind of field.wanted) field.kinds.add(kind);
+      field.wanted.clear();
+    }
+  }
+
+  /** Notes that some values of the table's events have no column of their own. */
+  async setIncomplete(table: TableEntry): Promise<void> {
+    if (!table.fieldsComplete) return;
+    await this.db.write(
+      sql`UPDATE event_table SET fields_complete = false WHERE group_id = ${table.groupId} AND format = ${table.format}`,
+    );
+    table.fieldsComplete = false;
+  }
+
+  /** Keeps the known names of token positions. */
+  async setAliases(table: TableEntry, aliases: readonly string[]): Promise<void> {
+    for (const [index, alias] of aliases.entries()) {
+      const field = table.fields.get(String(index + 1));
+      if (!field || field.kinds.size === 0 || field.alias === alias) continue;
+      await this.db.write(
+        sql`UPDATE field SET alias = ${alias} WHERE group_id = ${table.groupId} AND format = ${table.format} AND field_id = ${field.fieldId}`,
+      );
+      field.alias = alias;
+    }
+  }
+
+  /** The number of a log stream's name. */
+  async stream(name: string): Promise<number> {
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const streamId = this.#streams.size + 1;
+    await this.db.write(sql`INSERT INTO log_stream (stream_id, name) VALUES (${streamId}, ${name})`);
+    this.#streams.set(name, streamId);
+    return streamId;
+  }
+}
+
+/** Column definitions: text of our own, never of a log. */
+function columns(definition: typeof ownColumns | (typeof columnTypes)[ValueKind]): Sql {
+  return new Sql(definition);
+}

@@ -1,0 +1,97 @@
+import type { FieldReference, LogFormat } from '../../../shared/rule';
+import type { EventTable, FieldExpression } from '../rules/event-table';
+import { columnName, eventTableName, type FieldEntry, type GroupEntry, type TableEntry } from './catalog';
+import { numberOf } from './number';
+import { id, integer, join, type Sql, sql } from './sql';
+
+/** Token positions up to this one have columns; later ones stand in the list column `more`. */
+export const lastTokenColumn = 64;
+
+/** Whether a rule's log group pattern (a name, or a prefix with `*` at its end) takes a log group. */
+export function matchesGroup(pattern: string, name: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+/** The event tables of the groups that a rule's patterns take, with one-shot groups, which every rule reads. */
+export function tablesForGroups(groups: readonly GroupEntry[], patterns: readonly string[]): EventTable[] {
+  return groups
+    .filter((group) => group.matchesAll || patterns.some((pattern) => matchesGroup(pattern, group.name)))
+    .flatMap((group) => [...group.tables.values()].map((table) => toEventTable(group, table)));
+}
+
+/** A table as the rule compiler sees it. */
+export function toEventTable(group: GroupEntry, table: TableEntry): EventTable {
+  return {
+    group: group.name,
+    format: table.format,
+    name: eventTableName(table),
+    field: (reference) => readField(table, reference),
+  };
+}
+
+/** How a reference is written in the `field` table: the steps as JSON text, or the position. */
+export function referenceKey(reference: FieldReference): string {
+  return 'position' in reference ? String(reference.position) : JSON.stringify(reference.path);
+}
+
+function readField(table: TableEntry, reference: FieldReference): FieldExpression | null {
+  if (formatOf(reference) !== table.format) return null;
+  const field = table.fields.get(referenceKey(reference));
+  if (field && field.kinds.size > 0) return readColumns(field);
+  if ('position' in reference) {
+    return reference.position > lastTokenColumn
+      ? fromText(sql`more[${integer(reference.position - lastTokenColumn)}]`)
+      : null;
+  }
+  return table.fieldsComplete ? null : fromText(textInMessage(reference.path));
+}
+
+function formatOf(reference: FieldReference): LogFormat {
+  return 'position' in reference ? 'CLF' : 'JSON';
+}
+
+function readColumns(field: FieldEntry): FieldExpression {
+  const texts: Sql[] = [];
+  const numbers: Sql[] = [];
+  for (const kind of field.kinds) {
+    const column = id(columnName(field, kind));
+    texts.push(kind === 't' ? column : sql`CAST(${column} AS VARCHAR)`);
+    numbers.push(kind === 't' ? numberOf(column) : kind === 'i' ? sql`CAST(${column} AS DOUBLE)` : column);
+  }
+  const onlyIntegers = field.kinds.size === 1 && field.kinds.has('i');
+  return {
+    text: firstPresent(texts),
+    number: firstPresent(numbers),
+    integer: onlyIntegers ? id(columnName(field, 'i')) : null,
+  };
+}
+
+function firstPresent(expressions: readonly Sql[]): Sql {
+  return expressions.length === 1 && expressions[0] ? expressions[0] : sql`coalesce(${join(expressions, ', ')})`;
+}
+
+function fromText(text: Sql): FieldExpression {
+  return { text, number: numberOf(text), integer: null };
+}
+
+/** The text of a leaf that has no column, from the message itself. */
+function textInMessage(path: readonly (string | number)[]): Sql {
+  const place = jsonPath(path);
+  const leaf = sql`json_extract_string(message, ${place})`;
+  const number = sql`TRY_CAST(${leaf} AS DOUBLE)`;
+  // DuckDB calls an integer beyond 64 bits and a number beyond a double DOUBLE too, and gives their digits.
+  return sql`TRY(CASE json_type(message, ${place})
+    WHEN 'VARCHAR' THEN ${leaf} WHEN 'BOOLEAN' THEN ${leaf} WHEN 'BIGINT' THEN ${leaf} WHEN 'UBIGINT' THEN ${leaf}
+    WHEN 'DOUBLE' THEN CASE WHEN regexp_full_match(${leaf}, '-?[0-9]+') THEN ${leaf}
+      WHEN isfinite(${number}) THEN CAST(${number} AS VARCHAR)
+      WHEN regexp_matches(${leaf}, '^-?[0-9]') THEN ${leaf} END
+    END)`;
+}
+
+/** DuckDB's `$` form tells indexes from names; its quoted names take no quote or backslash, the pointer form takes all. */
+function jsonPath(path: readonly (string | number)[]): string {
+  if (path.every((step) => typeof step === 'number' || !/["\\]/.test(step))) {
+    return `$${path.map((step) => (typeof step === 'number' ? `[${step}]` : `."${step}"`)).join('')}`;
+  }
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

@@ -1,0 +1,81 @@
+import type { Report } from '../../shared/report';
+import { contributorId } from './series';
+
+/** A contributor as the table shows it. `rank` is by the report's order, whatever the table is sorted by. */
+export type Row = {
+  id: string;
+  rank: number;
+  keys: string[];
+  total: number;
+  maximum: number;
+  percent: number | null;
+};
+
+/** What the table is sorted by: the report's own order, a key by its index, or a value. */
+export type SortColumn = 'rank' | 'total' | 'maximum' | 'percent' | number;
+export type Sort = { column: SortColumn; direction: 'ascending' | 'descending' };
+
+export const reportOrder: Sort = { column: 'rank', direction: 'ascending' };
+
+export function listRows(report: Report): Row[] {
+  return report.contributors.map((contributor, at) => ({
+    id: contributorId(contributor.keys),
+    rank: at + 1,
+    keys: contributor.keys,
+    total: contributor.total,
+    maximum: contributor.maximum,
+    percent: contributor.percentOfTotal,
+  }));
+}
+
+/** Numbers inside texts count as numbers: `10.0.2.1` before `10.0.10.1`, `9` before `10`. */
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** Rows in the order asked for; equal ones keep the report's order in both directions. */
+export function sortRows(rows: readonly Row[], sort: Sort): Row[] {
+  const sign = sort.direction === 'ascending' ? 1 : -1;
+  const { column } = sort;
+  const compare = (a: Row, b: Row): number => {
+    if (typeof column === 'number') return collator.compare(a.keys[column] ?? '', b.keys[column] ?? '');
+    return (a[column] ?? 0) - (b[column] ?? 0);
+  };
+  return [...rows].sort((a, b) => sign * compare(a, b) || a.rank - b.rank);
+}
+
+/** Next sort when a heading is clicked: values start with the largest, texts and ranks with the first. */
+export function nextSort(current: Sort, column: SortColumn): Sort {
+  if (current.column === column) {
+    return { column, direction: current.direction === 'ascending' ? 'descending' : 'ascending' };
+  }
+  const textual = column === 'rank' || typeof column === 'number';
+  return { column, direction: textual ? 'ascending' : 'descending' };
+}
+
+/** Rows in which every word of `search` stands in some key, in any case. */
+export function searchRows(rows: readonly Row[], search: string): readonly Row[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows;
+  return rows.filter((row) => {
+    const keys = row.keys.map((key) => key.toLowerCase());
+    return words.every((word) => keys.some((key) => key.includes(word)));
+  });
+}
+
+/** The rows as tab-separated text with a heading, for a spreadsheet. Tabs and line ends inside values become blanks. */
+export function toTabSeparated(rows: readonly Row[], keyLabels: readonly string[]): string {
+  const clean = (text: string) => defuse(text.replace(/[\t\r\n]+/g, ' '));
+  const head = ['Rank', ...keyLabels, 'Total', 'Maximum', 'Percent of total'];
+  const lines = rows.map((row) => [
+    String(row.rank),
+    ...row.keys,
+    String(row.total),
+    String(row.maximum),
+    row.percent === null ? '' : String(row.percent),
+  ]);
+  return [head, ...lines].map((cells) => cells.map(clean).join('\t')).join('\n');
+}
+
+/** Spreadsheets run a cell that starts like a formula; numbers stay as they are. */
+function defuse(text: string): string {
+  return /^[=+\-@]/.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text;
+}

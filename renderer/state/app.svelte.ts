@@ -1,0 +1,307 @@
+import { createContext } from 'svelte';
+import type { AppState, Bridge, EnginePort, Theme } from '../../shared/bridge';
+import { formatCount, formatNumber, type Zone } from '../../shared/format';
+import type { Problem } from '../../shared/problem';
+import type { StoredRule } from '../../shared/rule';
+import { EngineClient, isAbort } from './engine';
+import { problemsOf } from './problems';
+import { type ReportRule, ReportTab } from './report.svelte';
+import { Toasts } from './toasts.svelte';
+import { Workspace } from './workspace.svelte';
+
+export const [useApp, provideApp] = createContext<App>();
+
+/** What fills the main area. A rule page shows a rule's JSON, or takes a new one (`rule` null). */
+export type Page =
+  | { kind: 'start' }
+  | { kind: 'sources' }
+  | { kind: 'report' }
+  | { kind: 'rule'; rule: ReportRule | null };
+
+/** The report to open for a newcomer, where it fits. */
+const firstRuleName = 'Byte transfers by source and destination';
+
+/** The whole window: what main says, the open workspace, the open reports, and what is shown. */
+export class App {
+  bridge: Bridge;
+  main = $state.raw<AppState | null>(null);
+  workspace = $state.raw<Workspace | null>(null);
+  tabs = $state.raw<ReportTab[]>([]);
+  activeTabId = $state<string | null>(null);
+  page = $state.raw<Page>({ kind: 'start' });
+  zone = $state<Zone>('utc');
+  sidebarOpen = $state(true);
+  /** Below 1180 px the sidebar is an overlay, closed until asked for. */
+  overlayOpen = $state(false);
+  sidebarPx = $state(248);
+  helpOpen = $state(false);
+  dragging = $state(false);
+  /** The window is too narrow for a sidebar beside the page. */
+  narrow = $state(false);
+  readonly toasts = new Toasts();
+
+  activeTab = $derived(this.tabs.find((tab) => tab.id === this.activeTabId) ?? null);
+
+  readonly #engine = new EngineClient((event) => {
+    this.workspace?.receive(event);
+    if (event.name === 'data') this.#markStale();
+    if (event.name === 'sources' && event.progress === null) this.#refreshStale();
+  });
+  #nextTab = 1;
+  #wasRestarting = false;
+  #staleTimer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(bridge: Bridge) {
+    this.bridge = bridge;
+  }
+
+  /** Listens to main and the engine. Returns a function that ends this. */
+  start(): () => void {
+    const onMessage = (message: MessageEvent<unknown>) => this.#takePort(message);
+    window.addEventListener('message', onMessage);
+    const width = window.matchMedia('(max-width: 1180px)');
+    const onWidth = () => {
+      this.narrow = width.matches;
+      this.overlayOpen = false;
+    };
+    onWidth();
+    width.addEventListener('change', onWidth);
+    const stop = this.bridge.onState((state) => this.#takeState(state));
+    void this.bridge.state().then((state) => {
+      this.#takeState(state);
+      return this.bridge.ready();
+    });
+    return () => {
+      stop();
+      width.removeEventListener('change', onWidth);
+      window.removeEventListener('message', onMessage);
+    };
+  }
+
+  #takeState(state: AppState): void {
+    const before = this.main;
+    this.main = state;
+    if (state.workspace?.id !== this.workspace?.id) this.#openWorkspace(state);
+    if (state.engine.state === 'restarting' || state.engine.state === 'stopped') {
+      this.#engine.disconnect();
+      this.#wasRestarting = true;
+    }
+    if (state.workspaceProblem !== null && before?.workspaceProblem?.message !== state.workspaceProblem.message) {
+      if (state.workspace === null) this.page = { kind: 'start' };
+    }
+    this.#loadGrants();
+  }
+
+  #openWorkspace(state: AppState): void {
+    this.workspace?.close();
+    this.#engine.disconnect();
+    this.#engine.forgetWaiting();
+    for (const tab of this.tabs) tab.close();
+    this.tabs = [];
+    this.activeTabId = null;
+    this.#wasRestarting = false;
+    this.workspace = state.workspace === null ? null : new Workspace(state.workspace.id, this.#engine);
+    this.page = state.workspace === null ? { kind: 'start' } : { kind: 'sources' };
+    if (this.#waitingPort?.workspaceId === state.workspace?.id) this.#connect();
+  }
+
+  /** A port that came before the state which names its workspace. */
+  #waitingPort: { workspaceId: string; port: MessagePort } | null = null;
+
+  #takePort(message: MessageEvent<unknown>): void {
+    const data = message.data as Partial<EnginePort> | null;
+    const port = message.ports[0];
+    if (message.source !== window || data?.kind !== 'engine-port' || port === undefined) return;
+    this.#waitingPort = { workspaceId: String(data.workspaceId), port };
+    if (this.#waitingPort.workspaceId === this.workspace?.id) this.#connect();
+  }
+
+  #connect(): void {
+    const { workspace } = this;
+    const waiting = this.#waitingPort;
+    if (workspace === null || waiting === null) return;
+    this.#waitingPort = null;
+    this.#engine.connect(waiting.port);
+    if (this.#wasRestarting) {
+      this.#wasRestarting = false;
+      this.toasts.show(
+        'info',
+        'The engine stopped and was started again',
+        'The workspace is open again. Nothing that was loaded is lost.',
+      );
+      for (const tab of this.tabs) void tab.run({ quiet: tab.report !== null });
+    }
+    void workspace.refresh().then(() => {
+      if (this.workspace !== workspace) return;
+      if (this.main?.pendingGrants.length === 0 && !workspace.loading) this.#openFirstReport();
+    });
+    this.#loadGrants();
+  }
+
+  /** Takes what main hands out and loads it. Opens the first report when it is there. */
+  #loadGrants(): void {
+    const { workspace, main } = this;
+    if (workspace === null || main === null || main.pendingGrants.length === 0) return;
+    if (main.workspace?.id !== workspace.id) return;
+    this.page = { kind: 'sources' };
+    void this.bridge.takeGrants().then(async (grants) => {
+      if (grants.length === 0) return;
+      const sources = await Promise.all(grants.map((grant) => workspace.load(grant)));
+      if (this.workspace !== workspace) return;
+      const loaded = sources.filter((source) => source !== null);
+      const skipped = loaded.reduce((sum, source) => sum + source.notices.length, 0);
+      const events = loaded.reduce((sum, source) => sum + source.events, 0);
+      if (events > 0) this.#openFirstReport();
+      if (skipped > 0 && this.page.kind !== 'sources') {
+        this.toasts.show('info', `${formatCount(skipped, 'file')} skipped or cut short`, 'All the rest was loaded.', {
+          label: 'Show why',
+          run: () => this.show({ kind: 'sources' }),
+        });
+      }
+    });
+  }
+
+  /** For a workspace with events and no open report: the rule that explains most, else the first that fits. */
+  #openFirstReport(): void {
+    const { workspace } = this;
+    if (workspace === null || this.tabs.length > 0 || (workspace.summary?.events ?? 0) === 0) return;
+    const rules = [
+      ...workspace.rules.filter((rule) => rule.state === 'ENABLED').map(storedRule),
+      ...workspace.fitting.map((sample) => ({ name: sample.name, definition: sample.definition, stored: false })),
+    ];
+    const first = rules.find((rule) => rule.name === firstRuleName) ?? rules[0];
+    if (first !== undefined) this.openReport(first);
+  }
+
+  /** Shows a rule's report, in its tab where there is one. */
+  openReport(rule: ReportRule): void {
+    const open = this.tabs.find((tab) => tab.rule.name === rule.name && tab.rule.stored === rule.stored);
+    this.page = { kind: 'report' };
+    this.overlayOpen = false;
+    if (open !== undefined && open.rule.definition === rule.definition) {
+      this.activate(open);
+      return;
+    }
+    const tab =
+      open ?? new ReportTab(`tab-${this.#nextTab++}`, rule, this.#engine, (answered) => this.#noteReport(answered));
+    tab.rule = rule;
+    if (open === undefined) this.tabs = [...this.tabs, tab];
+    this.activeTabId = tab.id;
+    void tab.run();
+  }
+
+  activate(tab: ReportTab): void {
+    this.activeTabId = tab.id;
+    this.show({ kind: 'report' });
+    this.#refreshStale();
+  }
+
+  closeTab(tab: ReportTab): void {
+    const at = this.tabs.indexOf(tab);
+    tab.close();
+    this.tabs = this.tabs.filter((other) => other !== tab);
+    if (this.activeTabId !== tab.id) return;
+    const next = this.tabs[Math.min(at, this.tabs.length - 1)];
+    this.activeTabId = next?.id ?? null;
+    if (next === undefined) this.page = { kind: 'sources' };
+  }
+
+  /** Below 1180 px the sidebar opens over the page, else beside it. */
+  toggleSidebar(): void {
+    if (this.workspace === null) return;
+    if (this.narrow) this.overlayOpen = !this.overlayOpen;
+    else this.sidebarOpen = !this.sidebarOpen;
+  }
+
+  show(page: Page): void {
+    this.page = page;
+    this.overlayOpen = false;
+  }
+
+  /** Keeps the count for the list of rules. */
+  #noteReport(tab: ReportTab): void {
+    const { report } = tab;
+    if (report === null) return;
+    this.workspace?.noteUniqueCount(tab.rule.name, `${report.exact ? '' : '~'}${formatNumber(report.uniqueCount)}`);
+  }
+
+  /** Runs one of the bridge's ways to logs or workspaces, and shows what went wrong. */
+  async request(what: Promise<Problem[]>): Promise<void> {
+    const problems = await what.catch(problemsOf);
+    for (const problem of problems) this.showProblem(problem);
+  }
+
+  showProblem(problem: Problem): void {
+    const title = problem.place === '' ? problem.message : `${problem.place}: ${problem.message}`;
+    this.toasts.show('bad', title, problem.hint ?? '');
+  }
+
+  openFolder(): void {
+    void this.request(this.bridge.openFolder());
+  }
+
+  openSample(): void {
+    void this.request(this.bridge.openSample());
+  }
+
+  setTheme(theme: Theme): void {
+    void this.bridge.setTheme(theme);
+  }
+
+  async copyText(text: string, what: string): Promise<void> {
+    await this.bridge.copyText(text);
+    this.toasts.show('info', `${what} copied`);
+  }
+
+  /** Deletes a stored rule; the toast can bring it back. */
+  async deleteRule(name: string): Promise<void> {
+    const { workspace } = this;
+    if (workspace === null) return;
+    try {
+      const rule = await workspace.deleteRule(name);
+      for (const tab of this.tabs.filter((one) => one.rule.stored && one.rule.name === name)) this.closeTab(tab);
+      this.toasts.show('info', `Rule "${name}" deleted`, '', { label: 'Undo', run: () => void this.putRule(rule) });
+    } catch (cause) {
+      for (const problem of problemsOf(cause)) this.showProblem(problem);
+    }
+  }
+
+  /** Stores a rule. Returns the problems; none when it was stored. */
+  async putRule(rule: StoredRule): Promise<Problem[]> {
+    try {
+      await this.workspace?.putRule(rule);
+      return [];
+    } catch (cause) {
+      return problemsOf(cause);
+    }
+  }
+
+  /** All problems of a rule body; null when the check was cancelled. */
+  async checkRule(definition: string, signal: AbortSignal): Promise<Problem[] | null> {
+    try {
+      return await this.#engine.call('rules.check', { definition, strict: false }, { signal });
+    } catch (cause) {
+      return isAbort(cause) ? null : problemsOf(cause);
+    }
+  }
+
+  /** Reports are made again when loading rests, without touching what the user looks at in between. */
+  #markStale(): void {
+    for (const tab of this.tabs) tab.stale = true;
+    if (this.#staleTimer !== null) clearTimeout(this.#staleTimer);
+    this.#staleTimer = setTimeout(() => {
+      this.#staleTimer = null;
+      this.#refreshStale();
+    }, 1000);
+  }
+
+  #refreshStale(): void {
+    const tab = this.activeTab;
+    if (this.workspace?.progress !== null || tab?.stale !== true) return;
+    if (tab.phase === 'idle' && tab.report !== null) void tab.run({ quiet: true });
+  }
+}
+
+export function storedRule(rule: StoredRule): ReportRule {
+  return { name: rule.name, definition: rule.definition, stored: true };
+}

@@ -1,0 +1,149 @@
+import type { App } from './app.svelte';
+import type { ChartKind } from './report.svelte';
+
+/** The list that `?` shows: only what works. */
+export const keyList: { title: string; keys: { keys: string[]; does: string }[] }[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      { keys: ['Ctrl O'], does: 'Add a log folder' },
+      { keys: ['Ctrl B'], does: 'Show or hide the sidebar' },
+      { keys: ['N'], does: 'New rule from JSON' },
+      { keys: ['?'], does: 'This list' },
+      { keys: ['Esc'], does: 'Close, or cancel what runs' },
+    ],
+  },
+  {
+    title: 'Report',
+    keys: [
+      { keys: ['1', '2', '3'], does: 'Line, stacked area, bar' },
+      { keys: ['←', '→'], does: 'Earlier, later' },
+      { keys: ['+', '−'], does: 'Zoom in, zoom out' },
+      { keys: ['0'], does: 'Whole range' },
+      { keys: ['Backspace'], does: 'Back to the range before' },
+    ],
+  },
+  {
+    title: 'Contributors',
+    keys: [
+      { keys: ['/'], does: 'Search the table' },
+      { keys: ['J', 'K'], does: 'Next, previous contributor' },
+      { keys: ['Enter'], does: 'Isolate the selected one in the chart' },
+    ],
+  },
+];
+
+const chartKinds: Record<string, ChartKind> = { '1': 'line', '2': 'area', '3': 'bar' };
+
+/** Handles a key pressed anywhere in the window. What has the focus comes first: it prevents the default. */
+export function handleKey(app: App, event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.altKey) return;
+  const done = event.ctrlKey || event.metaKey ? handleChord(app, event) : handlePlain(app, event);
+  if (done) event.preventDefault();
+}
+
+function handleChord(app: App, event: KeyboardEvent): boolean {
+  switch (event.key.toLowerCase()) {
+    case 'o':
+      app.openFolder();
+      return true;
+    case 'b':
+      app.toggleSidebar();
+      return true;
+    default:
+      return false;
+  }
+}
+
+function handlePlain(app: App, event: KeyboardEvent): boolean {
+  if (event.key === 'Escape') return handleEscape(app);
+  if (isTyping(event.target) || isOverlayOpen()) return false;
+  if (event.key === '?') {
+    app.helpOpen = true;
+    return true;
+  }
+  if (event.key === 'n' && app.workspace !== null) {
+    app.show({ kind: 'rule', rule: null });
+    return true;
+  }
+  return app.page.kind === 'report' && handleReport(app, event);
+}
+
+function handleReport(app: App, event: KeyboardEvent): boolean {
+  const tab = app.activeTab;
+  if (tab === null) return false;
+  const kind = chartKinds[event.key];
+  if (kind !== undefined) {
+    tab.kind = kind;
+    return true;
+  }
+  switch (event.key) {
+    case 'ArrowLeft':
+    case 'ArrowRight':
+      if (usesArrows(event.target)) return false;
+      void tab.shift(event.key === 'ArrowLeft' ? -1 : 1);
+      return true;
+    case '+':
+    case '=':
+      void tab.zoom('in');
+      return true;
+    case '-':
+      void tab.zoom('out');
+      return true;
+    case '0':
+      void tab.goTo({ startMs: null, endMs: null });
+      return true;
+    case 'Backspace':
+      void tab.goBack();
+      return true;
+    case '/':
+      document.querySelector<HTMLInputElement>('input[data-search="table"]')?.focus();
+      return true;
+    case 'j':
+    case 'k':
+      tab.step(event.key === 'j' ? 1 : -1);
+      return true;
+    case 'Enter':
+      if (tab.selectedId === null || isPressable(event.target)) return false;
+      tab.isolate(tab.selectedId, false);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Closes the nearest thing: overlay, running question, isolation, selection. */
+function handleEscape(app: App): boolean {
+  if (isOverlayOpen()) return false;
+  if (app.overlayOpen) {
+    app.overlayOpen = false;
+    return true;
+  }
+  const tab = app.page.kind === 'report' ? app.activeTab : null;
+  if (tab === null) return false;
+  if (tab.phase !== 'idle') tab.cancel();
+  else if (tab.isolated.size > 0) tab.isolated = new Set();
+  else if (tab.selectedId !== null) tab.selectedId = null;
+  else return false;
+  return true;
+}
+
+/** Menus, popovers and dialogs take their own keys. */
+function isOverlayOpen(): boolean {
+  return document.querySelector('[role="menu"], [role="dialog"]') !== null;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+}
+
+function usesArrows(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('[role="radiogroup"], [role="tablist"], [role="separator"]') !== null
+  );
+}
+
+function isPressable(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('button, a') !== null;
+}

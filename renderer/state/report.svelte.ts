@@ -1,0 +1,197 @@
+import type { Args } from '../../shared/contract';
+import type { Problem } from '../../shared/problem';
+import type { Report, TimeRange } from '../../shared/report';
+import { ColourBook } from '../charts/colours';
+import { listRows, type Row, reportOrder, type Sort, searchRows, sortRows } from '../report/rows';
+import { buildChartData, type ChartData, contributorId, drawnMax } from '../report/series';
+import { closeRange, type Span, shiftSpan, snapSpan, wholeRange, zoomSpan } from '../report/time-range';
+import { readSentence } from '../rules/sentence';
+import { type Engine, isAbort } from './engine';
+import { problemsOf } from './problems';
+
+export type ChartKind = 'line' | 'area' | 'bar';
+
+/** What a tab reports on. `stored` rules run by their name, others by their definition. */
+export type ReportRule = { name: string; definition: string; stored: boolean };
+
+/** What the controls ask for; the rest of the engine's arguments is the rule. */
+export type Question = Omit<Args<'report.run'>, 'rule' | 'startMs' | 'endMs'> & { range: TimeRange };
+
+export const firstQuestion: Question = {
+  range: wholeRange,
+  periodSeconds: null,
+  maxContributorCount: 10,
+  orderBy: 'Sum',
+  unique: 'exact',
+};
+
+/** Old values stay this long while a question runs; then skeletons take their place. */
+export const patienceMs = 400;
+
+/** `busy`: a question runs, the old answer still shows. `slow`: it takes longer than `patienceMs`. */
+export type Phase = 'idle' | 'busy' | 'slow';
+
+/** One open report: the question, the answer, and what the user does with it. */
+export class ReportTab {
+  readonly id: string;
+  rule = $state.raw() as ReportRule;
+  question = $state.raw<Question>(firstQuestion);
+  report = $state.raw<Report | null>(null);
+  problems = $state.raw<Problem[]>([]);
+  phase = $state<Phase>('idle');
+  /** The first question was cancelled, so that there is nothing to show. */
+  cancelled = $state(false);
+  /** Events came or went after the report was made. */
+  stale = $state(false);
+
+  kind = $state<ChartKind>('area');
+  sort = $state.raw<Sort>(reportOrder);
+  search = $state('');
+  isolated = $state.raw<ReadonlySet<string>>(new Set());
+  /** Contributor under the pointer, in chart, legend or table. */
+  hoverId = $state<string | null>(null);
+  /** Period under the pointer, an index into the chart's periods. */
+  hoverPeriod = $state<number | null>(null);
+  selectedId = $state<string | null>(null);
+  colours = $state.raw<ReadonlyMap<string, number>>(new Map());
+
+  sentence = $derived(readSentence(this.rule.definition));
+  chart: ChartData | null = $derived(this.report === null ? null : buildChartData(this.report));
+  rows: Row[] = $derived(this.report === null ? [] : listRows(this.report));
+  shownRows: readonly Row[] = $derived(sortRows(searchRows(this.rows, this.search), this.sort));
+  /** Shown range with both ends known; null where the logs have no time. */
+  span: Span | null = $derived(this.report === null ? null : closeRange(this.report.timeRange, this.report.dataRange));
+
+  readonly #engine: Engine;
+  readonly #onReport: (tab: ReportTab) => void;
+  readonly #book = new ColourBook();
+  #run = new AbortController();
+  #answered: Question | null = null;
+  readonly #past: TimeRange[] = [];
+
+  constructor(id: string, rule: ReportRule, engine: Engine, onReport: (tab: ReportTab) => void) {
+    this.id = id;
+    this.rule = rule;
+    this.#engine = engine;
+    this.#onReport = onReport;
+  }
+
+  /** Asks with some parts of the question changed. The newest question wins. */
+  ask(change: Partial<Question>): Promise<void> {
+    this.question = { ...this.question, ...change };
+    return this.run();
+  }
+
+  /** Shows another time range; the present one can be gone back to. */
+  goTo(range: TimeRange): Promise<void> {
+    this.#past.push(this.question.range);
+    if (this.#past.length > 100) this.#past.shift();
+    return this.ask({ range });
+  }
+
+  /** Zooms to a span of the chart, grown to whole periods. */
+  zoomTo(span: Span): Promise<void> {
+    return this.goTo(snapSpan(span, this.report?.periodSeconds ?? 1));
+  }
+
+  zoom(direction: 'in' | 'out'): Promise<void> {
+    return this.span === null ? Promise.resolve() : this.goTo(zoomSpan(this.span, direction));
+  }
+
+  shift(direction: -1 | 1): Promise<void> {
+    return this.span === null ? Promise.resolve() : this.goTo(shiftSpan(this.span, direction));
+  }
+
+  /** Back to the range before the last zoom, shift or choice; the whole range when there is none. */
+  goBack(): Promise<void> {
+    const range = this.#past.pop() ?? wholeRange;
+    return sameRange(range, this.question.range) ? Promise.resolve() : this.ask({ range });
+  }
+
+  /** Asks the present question. With `quiet`, the old answer stays as it is until the new one comes. */
+  async run(options: { quiet?: boolean } = {}): Promise<void> {
+    this.#run.abort();
+    const control = new AbortController();
+    this.#run = control;
+    const question = this.question;
+    this.cancelled = false;
+    if (options.quiet !== true) this.phase = 'busy';
+    const timer = setTimeout(() => {
+      if (this.#run === control && this.phase === 'busy') this.phase = 'slow';
+    }, patienceMs);
+    try {
+      const report = await this.#engine.call('report.run', this.#argsOf(question), { signal: control.signal });
+      if (this.#run !== control) return;
+      this.#show(report, question);
+    } catch (cause) {
+      if (this.#run !== control || isAbort(cause)) return;
+      this.problems = problemsOf(cause);
+    } finally {
+      clearTimeout(timer);
+      if (this.#run === control) this.phase = 'idle';
+    }
+  }
+
+  /** Ends the running question; controls go back to the answer that is shown. */
+  cancel(): void {
+    if (this.phase === 'idle') return;
+    this.#run.abort();
+    this.#run = new AbortController();
+    this.phase = 'idle';
+    if (this.#answered === null) this.cancelled = true;
+    else this.question = this.#answered;
+  }
+
+  /** Stops whatever runs: the tab is closed. */
+  close(): void {
+    this.#run.abort();
+    this.#run = new AbortController();
+  }
+
+  /** Shows only this contributor, or with `add` this one, too; the only one again shows all. */
+  isolate(id: string, add: boolean): void {
+    const now = this.isolated;
+    if (!add) {
+      this.isolated = now.size === 1 && now.has(id) ? new Set() : new Set([id]);
+      return;
+    }
+    const next = new Set(now);
+    if (!next.delete(id)) next.add(id);
+    this.isolated = next;
+  }
+
+  /** Selects the next (1) or previous (-1) row of the table as it is shown. */
+  step(direction: -1 | 1): void {
+    const rows = this.shownRows;
+    if (rows.length === 0) return;
+    const at = rows.findIndex((row) => row.id === this.selectedId);
+    const next =
+      at < 0 ? (direction === 1 ? 0 : rows.length - 1) : Math.min(Math.max(at + direction, 0), rows.length - 1);
+    this.selectedId = rows[next]?.id ?? null;
+  }
+
+  #argsOf(question: Question): Args<'report.run'> {
+    const { range, ...rest } = question;
+    const rule = this.rule.stored ? { name: this.rule.name } : { definition: this.rule.definition };
+    return { ...rest, rule, startMs: range.startMs, endMs: range.endMs };
+  }
+
+  #show(report: Report, question: Question): void {
+    const ids = report.contributors.map((contributor) => contributorId(contributor.keys));
+    this.colours = this.#book.assign(ids.slice(0, drawnMax));
+    this.report = report;
+    this.problems = [];
+    this.stale = false;
+    this.#answered = question;
+    this.#onReport(this);
+    this.hoverPeriod = null;
+    const known = new Set(ids);
+    this.isolated = new Set([...this.isolated].filter((id) => known.has(id)));
+    if (this.selectedId !== null && !known.has(this.selectedId)) this.selectedId = null;
+    if (typeof this.sort.column === 'number' && this.sort.column >= report.keyLabels.length) this.sort = reportOrder;
+  }
+}
+
+function sameRange(a: TimeRange, b: TimeRange): boolean {
+  return a.startMs === b.startMs && a.endMs === b.endMs;
+}

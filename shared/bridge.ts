@@ -1,0 +1,92 @@
+import type { Problem } from './problem';
+
+/**
+ * What the preload offers to the window as `window.bridge`. Everything else goes to the engine through a port.
+ * Paths stay in main: the window holds ids only.
+ *
+ * The port: after `ready()`, and again after each start of an engine, the preload posts an `EnginePort` message to its
+ * own window with the port as the only transferred object. Main makes a new engine port for each workspace.
+ */
+export type Bridge = {
+  /** Says that the window listens. Main answers with the port of the running engine, at once or when there is one. */
+  ready(): Promise<void>;
+  state(): Promise<AppState>;
+  /** Calls `listener` with the whole state after each change. Returns a function that ends this. */
+  onState(listener: (state: AppState) => void): () => void;
+
+  /**
+   * The ways to logs. Each shows a dialog where one is needed, opens or makes a workspace where none is open (named
+   * after the folder), and puts what was chosen into `pendingGrants`. They resolve with problems for the user; an empty
+   * list means that it was done, or that the user cancelled the dialog.
+   */
+  openFolder(): Promise<Problem[]>;
+  /** Files and folders dropped on the window, as the drop event holds them. */
+  openDropped(files: File[]): Promise<Problem[]>;
+  /** Opens the workspace of the sample logs; the first time its logs come as `pendingGrants`. */
+  openSample(): Promise<Problem[]>;
+  /** Hands out what is still to be loaded, each grant once. The window passes every id to `sources.add`. */
+  takeGrants(): Promise<Grant[]>;
+
+  /** Opens a recent workspace by the id in `AppState.recents`. */
+  openWorkspace(recentId: string): Promise<Problem[]>;
+  /** Asks for a workspace file and opens it. */
+  chooseWorkspace(): Promise<Problem[]>;
+  /** Asks for a name and a place, makes an empty workspace there and opens it. */
+  newWorkspace(): Promise<Problem[]>;
+  /** Takes a workspace out of `recents`; its file stays. */
+  forgetWorkspace(recentId: string): Promise<void>;
+  /** Shows the open workspace's file in the system's file manager. */
+  showWorkspaceFile(): Promise<void>;
+
+  /** Starts the engine again after main gave up on it (`engine.state` is `stopped`). */
+  restartEngine(): Promise<void>;
+  setTheme(theme: Theme): Promise<void>;
+  /** Puts plain text on the clipboard. */
+  copyText(text: string): Promise<void>;
+};
+
+export type Theme = 'system' | 'light' | 'dark';
+
+/** A path that the user chose. The engine knows the path, the window the id and what to show. */
+export type Grant = { id: string; label: string };
+
+export type RecentWorkspace = {
+  id: string;
+  name: string;
+  events: number;
+  sources: number;
+  rules: number;
+  /** Size of the workspace file. */
+  bytes: number;
+  openedAtMs: number;
+};
+
+export type EngineState =
+  /** No workspace is open. */
+  | 'none'
+  | 'starting'
+  | 'running'
+  /** It ended by itself; main starts it again and the workspace reopens. */
+  | 'restarting'
+  /** It ended too often; main gave up. */
+  | 'stopped';
+
+export type AppState = {
+  /** `id` is the one that the same file has in `recents`. */
+  workspace: { id: string; name: string; isSample: boolean } | null;
+  /** Why the workspace that was asked for last is not open (held by another process, damaged, newer); else null. */
+  workspaceProblem: Problem | null;
+  engine: { state: EngineState; restarts: number };
+  /** Waiting for `takeGrants`. */
+  pendingGrants: Grant[];
+  /** Last opened first. */
+  recents: RecentWorkspace[];
+  platform: 'linux' | 'darwin' | 'win32';
+  version: string;
+  theme: Theme;
+  /** No workspace was ever opened here. */
+  firstStart: boolean;
+};
+
+/** Data of the message that brings the port, from the window itself. */
+export type EnginePort = { kind: 'engine-port'; workspaceId: string };

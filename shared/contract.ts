@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Problem } from './problem';
+import type { Report } from './report';
+import type { SampleRule, StoredRule } from './rule';
+import type { GroupField, LoadProgress, Source, WorkspaceSummary } from './workspace';
+
+/** What the engine offers. Arguments are checked at the engine's door, nowhere else. */
+
+const Nothing = z.strictObject({});
+const Name = z.string().min(1).max(512);
+const EpochMs = z.number().int().min(-8.64e15).max(8.64e15);
+
+/** A stored rule by its name, or a rule body as JSON text. */
+const RuleChoice = z.union([z.strictObject({ name: Name }), z.strictObject({ definition: z.string().max(1_000_000) })]);
+
+const ReportArgs = z.strictObject({
+  rule: RuleChoice,
+  /** Inclusive; null: open. */
+  startMs: EpochMs.nullable(),
+  /** Exclusive; null: open. */
+  endMs: EpochMs.nullable(),
+  /** null: chosen to suit the span, about 60 to 120 periods. */
+  periodSeconds: z.number().int().min(1).max(31_536_000).nullable(),
+  maxContributorCount: z.number().int().min(1).max(10_000),
+  orderBy: z.enum(['Sum', 'Maximum']),
+  unique: z.enum(['exact', 'approximate']),
+});
+
+/** Any JSON value. */
+export type JsonValue = z.infer<ReturnType<typeof z.json>>;
+
+function method<Result, Progress = never>() {
+  return <Schema extends z.ZodType>(args: Schema) => ({ args }) as MethodShape<Schema, Result, Progress>;
+}
+
+type MethodShape<Schema extends z.ZodType, Result, Progress> = {
+  args: Schema;
+  /** Carry types only; never set. */
+  result?: Result;
+  progress?: Progress;
+};
+
+export const contract = {
+  'workspace.describe': method<WorkspaceSummary>()(Nothing),
+  'groups.fields': method<GroupField[]>()(z.strictObject({ group: Name })),
+  /** Adds a folder or file that main granted, and loads it. Resolves when all of it is loaded. */
+  'sources.add': method<Source, LoadProgress>()(
+    z.strictObject({ grant: z.string().uuid(), group: Name.nullable().default(null) }),
+  ),
+  'sources.remove': method<null>()(z.strictObject({ id: z.number().int() })),
+  /** Looks at the source again and loads what is new; with `fromStart`, drops its events and reads everything anew. */
+  'sources.reload': method<Source, LoadProgress>()(
+    z.strictObject({ id: z.number().int(), fromStart: z.boolean().default(false) }),
+  ),
+  'rules.list': method<StoredRule[]>()(Nothing),
+  'rules.put': method<StoredRule>()(
+    z.strictObject({ name: Name, definition: z.string().max(1_000_000), state: z.enum(['ENABLED', 'DISABLED']) }),
+  ),
+  'rules.delete': method<StoredRule>()(z.strictObject({ name: Name })),
+  /** All problems of a rule body; empty when it is valid. Warnings have the code `rule/not-accepted-by-aws`. */
+  'rules.check': method<Problem[]>()(z.strictObject({ definition: z.string().max(1_000_000), strict: z.boolean() })),
+  /** The gallery. `fits` names the loaded log groups that a sample can read; those that fit come first. */
+  'rules.samples': method<(SampleRule & { fits: string[] })[]>()(Nothing),
+  'report.run': method<Report>()(ReportArgs),
+  'settings.get': method<JsonValue>()(z.strictObject({ key: Name })),
+  'settings.put': method<null>()(z.strictObject({ key: Name, value: z.json() })),
+} as const;
+
+export type Method = keyof typeof contract;
+export type Args<M extends Method> = z.input<(typeof contract)[M]['args']>;
+export type ParsedArgs<M extends Method> = z.output<(typeof contract)[M]['args']>;
+export type Result<M extends Method> = NonNullable<(typeof contract)[M]['result']> | ResultNull<M>;
+export type Progress<M extends Method> = NonNullable<(typeof contract)[M]['progress']>;
+type ResultNull<M extends Method> = null extends (typeof contract)[M]['result'] ? null : never;
+
+/** Broadcasts from the engine. */
+export type EngineEvent =
+  | { name: 'sources'; sources: Source[]; progress: LoadProgress | null }
+  /** Events were added or removed; `version` grows with each commit. */
+  | { name: 'data'; version: number }
+  | { name: 'rules' };
+
+/** Messages to the engine on a port. */
+export type ToEngine = { kind: 'call'; id: number; method: string; args: unknown } | { kind: 'cancel'; id: number };
+
+/** Messages from the engine on a port. */
+export type FromEngine =
+  | { kind: 'progress'; id: number; step: unknown }
+  | { kind: 'result'; id: number; value: unknown }
+  | { kind: 'failure'; id: number; problems: Problem[] }
+  | { kind: 'aborted'; id: number }
+  | { kind: 'event'; event: EngineEvent };

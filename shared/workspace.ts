@@ -1,0 +1,74 @@
+import type { Problem } from './problem';
+import type { LogFormat } from './rule';
+
+/** A log group with events of one or both formats. */
+export type LogGroup = {
+  name: string;
+  events: number;
+  /** `mixed` where it holds JSON events and plain lines. */
+  format: LogFormat | 'mixed';
+  /** What the app recognised, such as `VPC flow logs`; null where it is none of the known formats. */
+  kind: string | null;
+  firstMs: number | null;
+  lastMs: number | null;
+};
+
+/** A field found in the events of a log group. */
+export type GroupField = {
+  /** As a rule writes it: `$.a.b[0]`, or a token position such as `4`. */
+  reference: string;
+  /** The name known for a token position, such as `srcaddr`. */
+  alias: string | null;
+  format: LogFormat;
+  type: 'number' | 'text';
+  examples: string[];
+};
+
+export type SourceState = 'waiting' | 'loading' | 'paused' | 'cancelled' | 'loaded' | 'watching' | 'missing' | 'failed';
+
+/** A file of a source that was left out or only partly read, with the reason. */
+export type FileNotice = { path: string; bytes: number; problem: Problem };
+
+/** A folder or file whose events are in the workspace. */
+export type Source = {
+  id: number;
+  /** Path as shown to the user. */
+  label: string;
+  state: SourceState;
+  groups: string[];
+  files: number;
+  bytes: number;
+  bytesDone: number;
+  events: number;
+  untimed: number;
+  malformed: number;
+  /** Lines over 1 MiB that were cut. */
+  cut: number;
+  notices: FileNotice[];
+};
+
+/** Progress of loading, all sources together. */
+export type LoadProgress = {
+  sourceId: number;
+  bytes: number;
+  bytesDone: number;
+  events: number;
+  files: number;
+  filesDone: number;
+  elapsedMs: number;
+};
+
+export type WorkspaceSummary = {
+  name: string;
+  /** The sample logs have a workspace of their own. */
+  isSample: boolean;
+  events: number;
+  /** Size of the workspace file. */
+  bytes: number;
+  firstMs: number | null;
+  lastMs: number | null;
+  groups: LogGroup[];
+  sources: Source[];
+  /** How many rules are kept. */
+  rules: number;
+};

@@ -1,0 +1,110 @@
+import { appendFile, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { makeFolder, openEngine, readEvents } from '../support/workspace';
+
+const good = '{"time":"2026-11-19T06:00:00Z","customer":"a"}\n';
+
+/** A folder with one good file and what the test puts beside it, loaded. */
+async function loadBeside(prepare: (logs: string) => Promise<void>) {
+  const folder = await makeFolder();
+  const logs = join(folder, 'logs');
+  await mkdir(logs);
+  await writeFile(join(logs, 'good.log'), good);
+  await prepare(logs);
+  const engine = await openEngine(join(folder, 'test.duckdb'));
+  const source = await engine.addSource({ path: logs, group: null });
+  return { engine, source, logs, events: await readEvents(engine) };
+}
+
+test('a binary file is skipped with the reason, and the others are loaded', async () => {
+  const { source, events } = await loadBeside((logs) =>
+    writeFile(join(logs, 'image.png'), Buffer.from([137, 80, 0, 71])),
+  );
+  expect(source.notices.map(({ problem }) => problem.code)).toEqual(['file/binary']);
+  expect(source.notices[0]?.problem.place).toMatch(/image\.png$/);
+  expect(events).toHaveLength(1);
+});
+
+test('a gzip that ends early gives the events before the end, and is named', async () => {
+  const lines = Array.from({ length: 5000 }, (_, index) => `{"time":1763532000,"n":${index},"r":"${Math.sin(index)}"}`);
+  const packed = gzipSync(lines.join('\n'));
+  const { source, events } = await loadBeside((logs) =>
+    writeFile(join(logs, 'cut.gz'), packed.subarray(0, packed.length / 2)),
+  );
+  expect(source.notices.map(({ problem }) => problem.code)).toEqual(['file/gzip-damaged']);
+  expect(events.length).toBeGreaterThan(1000);
+  expect(events.length).toBeLessThan(5001);
+});
+
+test('bytes that are no UTF-8 become U+FFFD and lose nothing else', async () => {
+  const { events, source } = await loadBeside((logs) =>
+    writeFile(
+      join(logs, 'latin1.log'),
+      Buffer.concat([Buffer.from('1763532000 caf'), Buffer.from([0xe9]), Buffer.from(' au lait\n')]),
+    ),
+  );
+  expect(source.notices).toEqual([]);
+  expect(events.map(({ message }) => message)).toContain('1763532000 caf\ufffd au lait');
+});
+
+test('a line of 100 MB is cut at 1 MiB and counted, and the lines around it are whole', async () => {
+  const { events, source } = await loadBeside(async (logs) => {
+    const path = join(logs, 'long.log');
+    await writeFile(path, '1763532000 before\n');
+    for (let count = 0; count < 100; count++) await appendFile(path, Buffer.alloc(1_000_000, 'x'));
+    await appendFile(path, '\n1763532001 after\n');
+  });
+  expect(source.cut).toBe(1);
+  const messages = events.map(({ message }) => message);
+  expect(messages).toContain('1763532000 before');
+  expect(messages).toContain('1763532001 after');
+  expect(Math.max(...messages.map((message) => message.length))).toBe(1024 * 1024);
+});
+
+test('an empty folder is loaded as what it is', async () => {
+  const folder = await makeFolder();
+  await mkdir(join(folder, 'empty'));
+  const engine = await openEngine(join(folder, 'test.duckdb'));
+  expect(await engine.addSource({ path: join(folder, 'empty'), group: null })).toMatchObject({ files: 0, events: 0 });
+});
+
+test('a path that is missing is named, and the source says so', async () => {
+  const folder = await makeFolder();
+  const engine = await openEngine(join(folder, 'test.duckdb'));
+  const source = await engine.addSource({ path: join(folder, 'nowhere'), group: null });
+  expect(source.state).toBe('missing');
+  expect(source.notices[0]?.problem).toMatchObject({ code: 'file/missing', place: join(folder, 'nowhere') });
+});
+
+test('hidden files and folders, the test object of an export and links out of the folder are left out', async () => {
+  const { events } = await loadBeside(async (logs) => {
+    await writeFile(join(logs, '.hidden.log'), good);
+    await mkdir(join(logs, '.cache'));
+    await writeFile(join(logs, '.cache', 'inside.log'), good);
+    await writeFile(join(logs, 'aws-logs-write-test'), 'Permission Check Successful');
+    await writeFile(join(logs, '..', 'outside.log'), good);
+    await symlink(join(logs, '..', 'outside.log'), join(logs, 'link.log'));
+    await symlink(logs, join(logs, 'loop'));
+  });
+  expect(events).toHaveLength(1);
+});
+
+test('what is appended is loaded once, and a file that was cut short is read anew', async () => {
+  const { engine, source, logs } = await loadBeside(async () => undefined);
+  await appendFile(join(logs, 'good.log'), good.replace('"a"', '"b"'));
+  await engine.sources.load(source.id);
+  expect((await readEvents(engine)).map(({ line }) => line)).toEqual([1, 2]);
+  await truncate(join(logs, 'good.log'), 0);
+  await appendFile(join(logs, 'good.log'), good.replace('"a"', '"c"'));
+  const again = await engine.sources.load(source.id);
+  expect(again.events).toBe(3);
+});
+
+test('a source can be removed with its events', async () => {
+  const { engine, source } = await loadBeside(async () => undefined);
+  await engine.sources.remove(source.id);
+  expect(await readEvents(engine)).toEqual([]);
+  expect(engine.sources.list()).toEqual([]);
+});

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run test:long` sets the mode: only the tests in tests/long, which every other run leaves out. */
+export default defineConfig(({ mode }) => ({
+  test: {
+    include:
+      mode === 'long'
+        ? ['tests/long/**/*.test.ts']
+        : ['{electron,shared,renderer,scripts}/**/*.test.ts', 'tests/**/*.test.ts'],
+    exclude: mode === 'long' ? [] : ['tests/long/**'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+}));
