@@ -67,6 +67,8 @@ export function reportOptions(setup: ReportChartSetup): PlotOptions {
       ready: [
         (plot) => {
           plot.over.addEventListener('click', (event) => {
+            // The second click of a double click belongs to that.
+            if (event.detail > 1) return;
             const period = plot.cursor.idx ?? null;
             const id = period === null ? null : seriesUnder(plot, period, drawing());
             handlers.click(id, event.ctrlKey || event.metaKey);

@@ -89,9 +89,10 @@ export class ReportTab {
     return this.ask({ range });
   }
 
-  /** Zooms to a span of the chart, grown to whole periods. */
+  /** Zooms to a span of the chart, grown to whole periods. A line's point stands for the period that begins there. */
   zoomTo(span: Span): Promise<void> {
-    return this.goTo(snapSpan(span, this.report?.periodSeconds ?? 1));
+    const endMs = this.kind === 'bar' ? span.endMs : span.endMs + 1;
+    return this.goTo(snapSpan({ startMs: span.startMs, endMs }, this.report?.periodSeconds ?? 1));
   }
 
   zoom(direction: 'in' | 'out'): Promise<void> {

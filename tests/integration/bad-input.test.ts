@@ -108,3 +108,12 @@ test('a source can be removed with its events', async () => {
   expect(await readEvents(engine)).toEqual([]);
   expect(engine.sources.list()).toEqual([]);
 });
+
+test('sources that are added at the same moment are told apart', async () => {
+  const { engine, logs } = await loadBeside(async () => undefined);
+  const others = await Promise.all(
+    ['a', 'b', 'c'].map((group) => engine.addSource({ path: join(logs, 'good.log'), group })),
+  );
+  expect(new Set(others.map(({ id }) => id)).size).toBe(3);
+  expect(await readEvents(engine)).toHaveLength(4);
+});

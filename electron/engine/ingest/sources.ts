@@ -83,8 +83,7 @@ export class Sources {
     if (known) return known.id;
     const id = 1 + Math.max(0, ...this.#entries.map((entry) => entry.id));
     const matchesAll = source.matchesAll ?? false;
-    await this.workspace.db.write(sql`INSERT INTO source (source_id, path, group_name, matches_all, state, added_ms)
-      VALUES (${id}, ${path}, ${source.group}, ${matchesAll}, 'waiting', ${Date.now()})`);
+    // Listed before it is written: another call may come meanwhile, and must get another id.
     this.#entries.push({
       id,
       path,
@@ -97,6 +96,8 @@ export class Sources {
       bytes: 0,
       bytesDone: 0,
     });
+    await this.workspace.db.write(sql`INSERT INTO source (source_id, path, group_name, matches_all, state, added_ms)
+      VALUES (${id}, ${path}, ${source.group}, ${matchesAll}, 'waiting', ${Date.now()})`);
     return id;
   }
 
