@@ -7,9 +7,10 @@ import type { Source, WorkspaceSummary } from '../../shared/workspace';
 import type { Handlers } from './door';
 import { type LoadOptions, type NewSource, Sources } from './ingest/sources';
 import { runReport } from './reports/run';
+import { fitSample } from './rules/fit';
 import { parseRule } from './rules/parse';
 import { loadSampleRules } from './rules/samples';
-import { matchesGroup, tablesForGroups } from './workspace/event-tables';
+import { tablesForGroups } from './workspace/event-tables';
 import { listFields, listGroups } from './workspace/groups';
 import { type OpenOptions, openWorkspace, type Workspace, workspaceBytes } from './workspace/open';
 import { deleteRule, findRule, listRules, putRule, readSetting, writeSetting } from './workspace/rule-store';
@@ -147,16 +148,7 @@ export class Engine {
   async #listSamples() {
     const samples = await loadSampleRules(join(this.options.resourcesPath, 'sample-rules'));
     const groups = this.workspace.catalog.groups.filter((group) => group.tables.size > 0);
-    const listed = samples.map((sample) => {
-      const { rule } = parseRule(sample.definition);
-      const fits =
-        rule === null
-          ? []
-          : groups
-              .filter((group) => rule.groups.some((pattern) => matchesGroup(pattern, group.name)))
-              .map((group) => group.name);
-      return { ...sample, fits };
-    });
+    const listed = samples.map((sample) => fitSample(sample, groups));
     return listed.sort((a, b) => Number(b.fits.length > 0) - Number(a.fits.length > 0));
   }
 

@@ -20,6 +20,6 @@ export function listSampleLogs(): { path: string; group: string; label: string }
   return Object.entries(groups).map(([name, group]) => ({
     path: join(folder, name),
     group,
-    label: `Sample logs: ${name}`,
+    label: name,
   }));
 }

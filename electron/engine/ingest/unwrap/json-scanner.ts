@@ -252,5 +252,17 @@ function isHexDigit(byte: number): boolean {
 }
 
 function isSimpleEscape(byte: number): boolean {
-  return '"\\/bfnrt'.includes(String.fromCharCode(byte));
+  switch (byte) {
+    case 34: // " \ / b f n r t
+    case 92:
+    case 47:
+    case 98:
+    case 102:
+    case 110:
+    case 114:
+    case 116:
+      return true;
+    default:
+      return false;
+  }
 }

@@ -1,7 +1,10 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 /** `npm run test:long` sets the mode: only the tests in tests/long, which every other run leaves out. */
 export default defineConfig(({ mode }) => ({
+  // The window's state is written in runes.
+  plugins: [svelte()],
   test: {
     include:
       mode === 'long'

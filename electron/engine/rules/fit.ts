@@ -1,0 +1,60 @@
+import type { Rule, SampleRule } from '../../../shared/rule';
+import { defaultFlowFields } from '../ingest/flow-log';
+import type { GroupEntry, TableEntry } from '../workspace/catalog';
+import { matchesGroup, toEventTable } from '../workspace/event-tables';
+import { parseRule } from './parse';
+
+/** A sample rule as it runs on the logs at hand: `fits` names the log groups that it can read. */
+export type FittedSample = SampleRule & { fits: string[] };
+
+/**
+ * Fits a sample rule to the log groups of a workspace. People name their groups as they like, so a group fits by what its
+ * events are: a JSON group when it has the rule's keys and the field summed up, a group of lines when it is the sample's
+ * kind of log. The definition then names those groups, and for flow logs of a custom format the positions they have there.
+ */
+export function fitSample(sample: SampleRule, groups: readonly GroupEntry[]): FittedSample {
+  const { rule } = parseRule(sample.definition);
+  if (rule === null) return { ...sample, fits: [] };
+  const fitting = groups.flatMap((group) => {
+    const table = group.tables.get(rule.format);
+    const positions = table === undefined ? null : findPositions(sample, rule, group, table);
+    return positions === null ? [] : [{ name: group.name, positions }];
+  });
+  const [first] = fitting;
+  if (first === undefined) return { ...sample, fits: [] };
+  // One rule has one set of positions: groups laid out otherwise than the first are left to a rule of their own.
+  const fits = fitting.filter(({ positions }) => isSame(positions, first.positions)).map(({ name }) => name);
+  const isNamed = fits.every((name) => rule.groups.some((pattern) => matchesGroup(pattern, name)));
+  const body = JSON.parse(sample.definition) as Record<string, unknown>;
+  if (!isNamed) body.LogGroupNames = fits;
+  if (rule.format === 'CLF') body.Fields = first.positions;
+  return { ...sample, fits, definition: JSON.stringify(body, null, 1) };
+}
+
+/** Position → alias for a CLF rule in a log group, `{}` for a JSON rule; null where the rule does not fit. */
+function findPositions(
+  sample: SampleRule,
+  rule: Rule,
+  group: GroupEntry,
+  table: TableEntry,
+): Record<string, string> | null {
+  const needed = rule.value === null ? rule.keys : [...rule.keys, rule.value];
+  const { field } = toEventTable(group, table);
+  if (rule.format === 'JSON') return needed.every((key) => field(key.field) !== null) ? {} : null;
+  if (group.kind !== sample.service) return null;
+  const { Fields = {} } = JSON.parse(sample.definition) as { Fields?: Record<string, string> };
+  if (sample.service !== 'VPC flow logs') return needed.every((key) => field(key.field) !== null) ? Fields : null;
+  const positions: Record<string, string> = {};
+  for (const [position, alias] of Object.entries(Fields)) {
+    const name = defaultFlowFields[Number(position) - 1] ?? alias;
+    const found = [...table.fields.values()].find((entry) => entry.alias === name);
+    if (found === undefined) return null;
+    positions[found.reference] = alias;
+  }
+  return positions;
+}
+
+function isSame(a: Record<string, string>, b: Record<string, string>): boolean {
+  const sorted = (positions: Record<string, string>) => JSON.stringify(Object.entries(positions).sort());
+  return sorted(a) === sorted(b);
+}
