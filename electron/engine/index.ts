@@ -34,11 +34,13 @@ async function handle(message: MainToEngine, transferred: WindowPort[]): Promise
     await opening;
     return;
   }
-  const engine = await opening;
   if (message.kind === 'close') {
-    await engine?.close();
+    // A workspace that could not be opened leaves nothing to close.
+    const opened = await opening?.catch(() => null);
+    await opened?.close();
     process.exit(0);
   }
+  const engine = await opening;
   if (engine === null) return;
   if (message.kind === 'grant') engine.grant(message.id, message);
   const [port] = transferred;

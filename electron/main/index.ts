@@ -12,6 +12,7 @@ import { registerScheme, serveBundle } from './protocol';
 import { readSettings } from './settings';
 import { findCommandLine, listAppArguments, readStartArguments, type StartArguments } from './start-arguments';
 import { StateStore } from './state';
+import { developmentUrl } from './window-page';
 import { MainWindow } from './windows';
 import { Workspaces } from './workspaces';
 
@@ -30,15 +31,17 @@ else void answerCommandLine(commandLine);
 
 /** The installed app answers the command line's arguments, too; no window, no engine's process. */
 async function answerCommandLine(argv: string[]): Promise<void> {
-  const { runCommandLine } = await import('../cli/main');
-  app.exit(await runCommandLine(argv));
+  app.disableHardwareAcceleration();
+  try {
+    const { runCommandLine } = await import('../cli/main');
+    app.exit(await runCommandLine(argv));
+  } catch (cause) {
+    exitFor(cause);
+  }
 }
 
 function startWindow(start: StartArguments): void {
-  if (start.userDataPath !== null) {
-    mkdirSync(start.userDataPath, { recursive: true });
-    app.setPath('userData', start.userDataPath);
-  }
+  if (start.userDataPath !== null && !useUserData(start.userDataPath)) return;
   // One app for each folder of user data: a second one would find its workspace held.
   if (!app.requestSingleInstanceLock({ paths: start.paths } satisfies z.infer<typeof SecondStart>)) {
     app.exit(0);
@@ -52,10 +55,25 @@ function startWindow(start: StartArguments): void {
   app
     .whenReady()
     .then(() => runWindow(start))
-    .catch((cause) => {
-      console.error(cause);
-      app.exit(1);
-    });
+    .catch(exitFor);
+}
+
+/** Ends an app that can't start. */
+function exitFor(cause: unknown): void {
+  console.error(cause);
+  app.exit(1);
+}
+
+function useUserData(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    app.setPath('userData', folder);
+    return true;
+  } catch (cause) {
+    console.error(`The folder for user data can't be used: ${cause instanceof Error ? cause.message : cause}`);
+    app.exit(1);
+    return false;
+  }
 }
 
 async function runWindow(start: StartArguments): Promise<void> {
@@ -63,7 +81,7 @@ async function runWindow(start: StartArguments): Promise<void> {
   const { theme } = readSettings(userDataPath);
   nativeTheme.themeSource = theme;
   lockSession(session.defaultSession);
-  serveBundle(session.defaultSession);
+  if (developmentUrl() === null) serveBundle(session.defaultSession);
 
   const workspaces = new Workspaces(userDataPath);
   const state = new StateStore(firstState(workspaces, theme));

@@ -77,8 +77,7 @@ function collectProblems(work: Promise<Problem[]>): Promise<Problem[]> {
 }
 
 function isFromPage({ sender, senderFrame }: IpcMainInvokeEvent, window: MainWindow): boolean {
-  const contents = window.browserWindow?.webContents;
-  // The frame is null where it has gone meanwhile.
-  if (contents === undefined || sender !== contents || !senderFrame) return false;
-  return senderFrame === contents.mainFrame && isPage(senderFrame.url);
+  if (sender !== window.browserWindow?.webContents) return false;
+  // The frame is null where it has gone meanwhile; only the main frame has no parent.
+  return senderFrame !== null && senderFrame.parent === null && isPage(senderFrame.url);
 }

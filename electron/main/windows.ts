@@ -37,6 +37,7 @@ export class MainWindow {
       minWidth: minimum.width,
       minHeight: minimum.height,
       show: false,
+      autoHideMenuBar: true,
       title: app.name,
       backgroundColor: chooseBackground(),
       webPreferences: {

@@ -260,7 +260,10 @@ export class App {
     try {
       const rule = await workspace.deleteRule(name);
       for (const tab of this.tabs.filter((one) => one.rule.stored && one.rule.name === name)) this.closeTab(tab);
-      this.toasts.show('info', `Rule "${name}" deleted`, '', { label: 'Undo', run: () => void this.putRule(rule) });
+      this.toasts.show('info', `Rule "${name}" deleted`, '', {
+        label: 'Undo',
+        run: () => void this.request(this.putRule(rule)),
+      });
     } catch (cause) {
       for (const problem of problemsOf(cause)) this.showProblem(problem);
     }

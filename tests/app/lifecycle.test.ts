@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -171,6 +171,38 @@ test('a second start hands its folder to the first and ends', async () => {
   expect(status).toBe(0);
   await eventually(() => summarise(page)).toMatchObject({ workspace: 'first', events: 5, sources: 2 });
   expect(path.basename(more)).toBe('second');
+});
+
+test.each(['killing the engine', 'quitting'])(
+  '%s while it loads neither loses an event nor counts one twice',
+  async (how) => {
+    const { logs, userDataDir } = await makePlaces({ logs: 'busy', events: 0 });
+    const line = '{"time":"2026-11-19T06:00:00Z","customer":"somebody","path":"/checkout","bytes":';
+    const lines = (from: number) => Array.from({ length: 50_000 }, (_, index) => `${line}${from + index}}\n`).join('');
+    for (let file = 0; file < 8; file++) await writeFile(path.join(logs, `${file}.log`), lines(file * 50_000));
+    const first = await launch({ args: [logs], userDataDir });
+    const written = path.join(userDataDir, 'workspaces', 'busy.duckdb.wal');
+    await eventually(() => statSync(written, { throwIfNoEntry: false })?.size ?? 0).toBeGreaterThan(100_000);
+    if (how === 'quitting') await first.close();
+    else process.kill(await findEngine(first.app), 'SIGKILL');
+    const { page } = how === 'quitting' ? await launch({ userDataDir }) : first;
+    await eventually(() => summarise(page)).toMatchObject({ workspace: 'busy', engine: 'running', events: 400_000 });
+    expect(await summarise(page)).toMatchObject({ sources: 1, restarts: how === 'quitting' ? 0 : 1 });
+  },
+);
+
+test('of two workspaces asked for at once, the one asked for last is open', async () => {
+  const { folder } = await makePlaces({ logs: 'unused', events: 1 });
+  const { page, app } = await launch({ args: ['--sample'] });
+  await answerDialog(app, [path.join(folder, 'case 7')]);
+  await page.evaluate(() => window.bridge.newWorkspace());
+  const [made, sample] = (await readState(page)).recents.map(({ id }) => id);
+  const open = (...ids: (string | undefined)[]) =>
+    page.evaluate((all) => Promise.all(all.map((id) => window.bridge.openWorkspace(id ?? ''))), ids);
+  expect(await open(sample, made, sample)).toEqual([[], [], []]);
+  expect(await summarise(page)).toMatchObject({ workspace: 'Sample logs', engine: 'running' });
+  expect(await open(made, sample, made)).toEqual([[], [], []]);
+  expect(await summarise(page)).toMatchObject({ workspace: 'case 7', engine: 'running' });
 });
 
 test('quitting closes the workspace and ends the engine', async () => {

@@ -145,8 +145,8 @@ test('reports say what counting event by event says', async () => {
     const report = await runReport(temporary.db, eventTables, rule, { ...options, unique: 'exact' });
     expect(pickFigures(report)).toEqual(expected);
     const basic = await runReport(temporary.db, eventTables, rule, { ...options, unique: 'exact', metrics: 'basic' });
-    const withoutTwo = orderBy === 'Sum' ? { uniqueContributors: [], maxContributorValue: [] } : {};
-    expect(pickFigures(basic)).toEqual({ ...expected, metrics: { ...expected.metrics, ...withoutTwo } });
+    const withoutTwo = { ...expected.metrics, uniqueContributors: [], maxContributorValue: [] };
+    expect(pickFigures(basic)).toEqual({ ...expected, metrics: withoutTwo });
     for (const name of names) await temporary.db.write(sql`DROP TABLE ${id(name)}`);
   });
   await fc.assert(property, { numRuns: 120, seed: 20231114 });

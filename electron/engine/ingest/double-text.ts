@@ -14,34 +14,38 @@ export function doubleText(value: number): string {
 
 /** Whether a text is exactly what `doubleText` gives for the number it reads as, so that a double can stand for it. */
 export function isDoubleText(text: string): boolean {
-  let i = text.charCodeAt(0) === MINUS ? 1 : 0;
-  const integerStart = i;
+  const { length } = text;
+  if (length > maxDoubleLength) return false;
+  const start = text.charCodeAt(0) === MINUS ? 1 : 0;
+  let i = start;
   while (isDigit(text.charCodeAt(i))) i++;
-  const integerDigits = i - integerStart;
-  if (integerDigits === 0) return false;
-  const leadingZero = text.charCodeAt(integerStart) === ZERO;
-  if (leadingZero && integerDigits > 1) return false;
-  if (text.charCodeAt(i) === POINT) {
-    const fractionStart = ++i;
+  const point = i;
+  if (point === start || point === length) return false;
+  const leadingZero = text.charCodeAt(start) === ZERO;
+  if (leadingZero && point > start + 1) return false;
+  if (text.charCodeAt(point) === POINT) {
+    i++;
     while (isDigit(text.charCodeAt(i))) i++;
-    const fractionDigits = i - fractionStart;
-    if (i === text.length && integerDigits + fractionDigits <= 15) {
+    const fractionDigits = i - point - 1;
+    if (fractionDigits === 0) return false;
+    if (i === length && length - start <= 16) {
       // Up to 15 significant digits survive the way through a double, so such a text is the shortest of its double,
       // unless it ends in zeros or is so small that an exponent is due.
-      if (fractionDigits === 0) return false;
       if (text.charCodeAt(i - 1) === ZERO) return fractionDigits === 1;
-      if (!leadingZero || !text.startsWith('0000', fractionStart)) return true;
+      if (!leadingZero || !text.startsWith('0000', point + 1)) return true;
     }
   }
-  if (i === text.length && integerDigits === text.length - integerStart) return false;
-  if (text.length > 25 || !/^[-+.0-9e]+$/.test(text)) return false;
+  if (i < length && text.charCodeAt(i) !== LOWER_E) return false;
   const value = Number(text);
   return Number.isFinite(value) && doubleText(value) === text;
 }
 
+/** `-2.2250738585072014e-308` */
+const maxDoubleLength = 24;
 const MINUS = 45;
 const POINT = 46;
 const ZERO = 48;
+const LOWER_E = 101;
 
 function isDigit(unit: number): boolean {
   return unit >= ZERO && unit <= 57;

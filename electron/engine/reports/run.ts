@@ -55,9 +55,9 @@ export async function runReport(
     exact: unique === 'exact',
     total,
     uniqueCount,
-    contributors: readContributors(rows, total),
-    metrics: readMetrics(rows),
-    coverage: readCoverage(rows),
+    contributors: readContributors(rows, query.periodMs, total),
+    metrics: readMetrics(rows, query.periodMs),
+    coverage: readCoverage(rows, query.periodMs),
     ledger,
     elapsedMs: 0,
   };
@@ -142,48 +142,54 @@ function readFigures(rows: readonly Row[]): Pick<Report, 'total' | 'uniqueCount'
   };
 }
 
-function readContributors(rows: readonly Row[], total: number): Contributor[] {
-  const leaders = rows
-    .filter((row) => row.kind === 'leader')
-    .map((row) => ({ row, rank: asNumbers(row.numbers)[0] ?? 0, own: asNumbers(row.numbers)[1] ?? 0 }));
-  return leaders
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ row, own }) => {
+function readContributors(rows: readonly Row[], periodMs: number, total: number): Contributor[] {
+  return rows
+    .filter(({ kind }) => kind === 'leader')
+    .map((row) => {
+      const [rank = 0, own = 0] = asSeries(row.numbers);
       const values = asSeries(row.series_1);
-      return {
-        keys: Array.isArray(row.keys) ? row.keys.map(String) : [],
+      const contributor: Contributor = {
+        keys: asTexts(row.keys),
         total: own,
         maximum: values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
         percentOfTotal: total === 0 ? null : (100 * own) / total,
-        periodStartMs: asSeries(row.starts),
+        periodStartMs: readStarts(row, periodMs),
         values,
       };
-    });
+      return { rank, contributor };
+    })
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ contributor }) => contributor);
 }
 
-function readMetrics(rows: readonly Row[]): PeriodMetrics {
+function readMetrics(rows: readonly Row[], periodMs: number): PeriodMetrics {
   const row = rows.find(({ kind }) => kind === 'metrics');
+  const peaks = rows.find(({ kind }) => kind === 'peaks');
   return {
-    startMs: asSeries(row?.starts),
+    startMs: readStarts(row, periodMs),
+    uniqueContributors: asSeries(peaks?.series_1),
+    maxContributorValue: asSeries(peaks?.series_2),
     sampleCount: asSeries(row?.series_1),
     sum: asSeries(row?.series_2),
     minimum: asSeries(row?.series_3),
     maximum: asSeries(row?.series_4),
-    uniqueContributors: asSeries(row?.series_5),
-    maxContributorValue: asSeries(row?.series_6),
   };
 }
 
-function readCoverage(rows: readonly Row[]): Report['coverage'] {
+function readCoverage(rows: readonly Row[], periodMs: number): Report['coverage'] {
   const row = rows.find(({ kind }) => kind === 'coverage');
-  return { startMs: asSeries(row?.starts), events: asSeries(row?.series_1) };
+  return { startMs: readStarts(row, periodMs), events: asSeries(row?.series_1) };
+}
+
+function readStarts(row: Row | undefined, periodMs: number): number[] {
+  return asSeries(row?.periods).map((period) => period * periodMs);
 }
 
 /** @throws UserError `report/overflow`, which names the contributor where it is one */
 function refuseOverflow({ contributors, metrics, total }: Report, rows: readonly Row[]): void {
   const whole = rows.find(({ kind }) => kind === 'overflow');
   const inPeriod = contributors.find(({ values }) => !values.every(Number.isFinite));
-  const keys = Array.isArray(whole?.keys) ? whole.keys.map(String) : inPeriod?.keys;
+  const keys = whole === undefined ? inPeriod?.keys : asTexts(whole.keys);
   if (keys === undefined && Number.isFinite(total) && metrics.sum.every(Number.isFinite)) return;
   throw new UserError([
     {
@@ -204,6 +210,10 @@ function asNumbers(list: Row[string] | undefined): (number | null)[] {
 
 function asSeries(list: Row[string] | undefined): number[] {
   return asNumbers(list).filter((item) => item !== null);
+}
+
+function asTexts(list: Row[string] | undefined): string[] {
+  return Array.isArray(list) ? list.map(String) : [];
 }
 
 function countsOf([a, b, c]: (number | null)[]): [number, number, number] {

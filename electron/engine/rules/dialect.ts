@@ -3,8 +3,8 @@ import { type AddressRange, addressPattern, rangePattern } from './address-range
 
 /** What differs between database engines in the SQL of a report. */
 export type Dialect = {
-  /** Start of the period that holds a time: the multiple of the period at or before it, also before 1970. */
-  periodStart(timeMs: Sql, periodMs: number): Sql;
+  /** Number of the period that holds a time, counted from the epoch: rounded down, also before 1970. */
+  periodNumber(timeMs: Sql, periodMs: number): Sql;
   /** How many distinct values there are, about. */
   countDistinctRoughly(value: Sql): Sql;
   /** Sum of doubles, exact but for the last bits of the result. Infinite or NaN where it is beyond a double. */
@@ -20,9 +20,9 @@ export type Dialect = {
 };
 
 export const duckdb: Dialect = {
-  // Not `//`: it truncates towards zero.
-  periodStart: (timeMs, periodMs) =>
-    sql`${timeMs} - ((${timeMs} % ${integer(periodMs)}) + ${integer(periodMs)}) % ${integer(periodMs)}`,
+  // `//` truncates towards zero. Two cases are faster than one formula with two remainders.
+  periodNumber: (timeMs, periodMs) => sql`CASE WHEN ${timeMs} >= 0 THEN ${timeMs} // ${integer(periodMs)}
+    ELSE -1 - (-1 - ${timeMs}) // ${integer(periodMs)} END`,
   countDistinctRoughly: (value) => sql`approx_count_distinct(${value})`,
   // Compensated, and scaled by a power of two, which loses nothing, so that no sum on the way exceeds a double.
   sumDoubles: (value) => sql`fsum(${value} * 0.5 ** 64) * CAST(2 AS DOUBLE) ** 64`,

@@ -92,7 +92,7 @@ export function createDocumentReader(sink: Sink, from: UnwrapState, limit: numbe
       case 'unfinished':
         return { at: found.start, wait: true };
       case 'document': {
-        const event = readEntry(bytes, found, wrap);
+        const { event } = readEntry(bytes, found.start, wrap);
         if (event === null) sink.malformed++;
         else emit(bytes, event);
         return { at: found.end, wait: false };

@@ -23,6 +23,33 @@ export function readMembers(bytes: Buffer, start: number): { members: Map<string
   return { members, end: i + 1 };
 }
 
+/**
+ * Looks for members of an object by name: `found[i]` becomes the last of `names[i]`, or undefined. Faster than `readMembers`
+ * for the small objects of which there are many.
+ * @returns offset behind the object; past the bytes where they end inside it
+ */
+export function findMembers(
+  bytes: Buffer,
+  start: number,
+  names: readonly string[],
+  found: (Span | undefined)[],
+): number {
+  found.fill(undefined);
+  let i = skipSpace(bytes, start + 1);
+  while (i < bytes.length && bytes[i] === QUOTE) {
+    const nameEnd = skipString(bytes, i);
+    if (nameEnd > bytes.length) return nameEnd;
+    const valueStart = skipSpace(bytes, skipSpace(bytes, nameEnd) + 1);
+    const valueEnd = skipValue(bytes, valueStart);
+    for (let n = 0; n < names.length; n++) {
+      if (isName(bytes, i, nameEnd, names[n] ?? '')) found[n] = { start: valueStart, end: valueEnd };
+    }
+    i = skipSpace(bytes, valueEnd);
+    if (bytes[i] === COMMA) i = skipSpace(bytes, i + 1);
+  }
+  return i + 1;
+}
+
 /** Offset of the first element of the array that starts at `start`; -1 where it is empty. */
 export function firstElement(bytes: Buffer, start: number): number {
   const i = skipSpace(bytes, start + 1);
@@ -60,9 +87,9 @@ export function skipValue(bytes: Buffer, start: number): number {
 
 /** Text of the string from its quote at `start` to behind its quote before `end`. */
 export function readString(bytes: Buffer, start: number, end: number): string {
-  const raw = decodeText(bytes, start + 1, end - 1);
-  if (!raw.includes('\\')) return raw;
-  const value = JSON.parse(`"${raw}"`) as string;
+  const raw = decodeText(bytes, start, end);
+  if (!raw.includes('\\')) return raw.slice(1, -1);
+  const value = JSON.parse(raw) as string;
   return raw.includes('\\u') ? replaceLoneSurrogates(value) : value;
 }
 
@@ -102,6 +129,23 @@ function skipString(bytes: Buffer, start: number): number {
     i += byte === BACKSLASH ? 2 : 1;
   }
   return bytes.length + 1;
+}
+
+/** Whether the string from its quote at `start` to behind its quote before `end` is this name of ASCII letters. */
+function isName(bytes: Buffer, start: number, end: number, name: string): boolean {
+  if (end - start - 2 !== name.length) {
+    // Written with escapes a name is longer.
+    return (
+      end - start - 2 > name.length && includesBackslash(bytes, start, end) && readString(bytes, start, end) === name
+    );
+  }
+  for (let k = 0; k < name.length; k++) if (bytes[start + 1 + k] !== name.charCodeAt(k)) return false;
+  return true;
+}
+
+function includesBackslash(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] === BACKSLASH) return true;
+  return false;
 }
 
 function endsScalar(byte: number | undefined): boolean {

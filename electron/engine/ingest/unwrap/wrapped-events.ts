@@ -3,6 +3,7 @@ import { decodeText } from '../bytes';
 import { timeOfText } from '../event-time';
 import { JsonScanner } from './json-scanner';
 import {
+  findMembers,
   firstElement,
   nextElement,
   readMembers,
@@ -71,30 +72,32 @@ export function readOpenWrap(bytes: Buffer, start: number): { wrap: OpenWrap; en
   return null;
 }
 
-/** The event of one entry; null where the entry is none of this wrap. */
-export function readEntry(bytes: Buffer, span: Span, wrap: OpenWrap): WrappedEvent | null {
-  if (wrap.member === 'results') return startsWith(bytes, span, '[') ? readResultRow(bytes, span) : null;
-  if (!startsWith(bytes, span, '{')) return null;
-  const { members } = readMembers(bytes, span.start);
+/**
+ * The event of the entry that starts at `at`, which is `null` where the entry is none of this wrap, and the offset behind it;
+ * that is past the bytes where they end inside the entry.
+ */
+export function readEntry(bytes: Buffer, at: number, wrap: OpenWrap): { event: WrappedEvent | null; end: number } {
+  if (wrap.member === 'results') return readResultRow(bytes, at);
+  if (bytes[at] !== 123) return { event: null, end: skipValue(bytes, at) };
+  const end = findMembers(bytes, at, entryNames, entrySpans);
+  if (end > bytes.length) return { event: null, end };
+  const [messageSpan, timestampSpan, streamSpan, eventTimeSpan] = entrySpans;
   if (wrap.member === 'Records') {
-    const eventTime = stringAt(bytes, members.get('eventTime'));
-    if (eventTime === null) return null;
-    const message = decodeText(bytes, span.start, span.end);
-    return { timeMs: timeOfText(eventTime), message, group: null, stream: null, at: span.start };
+    const eventTime = stringAt(bytes, eventTimeSpan);
+    if (eventTime === null) return { event: null, end };
+    const message = decodeText(bytes, at, end);
+    return { event: { timeMs: timeOfText(eventTime), message, group: null, stream: null, at }, end };
   }
-  const message = stringAt(bytes, members.get('message'));
-  const timestamp = members.get('timestamp');
-  const digits = timestamp === undefined ? '' : bytes.toString('latin1', timestamp.start, timestamp.end);
-  if (message === null || !/^-?[0-9]+$/.test(digits)) return null;
-  const timeMs = Number(digits);
-  return {
-    timeMs: Math.abs(timeMs) <= maxEpochMs ? timeMs : null,
-    message: trimLineEnds(message),
-    group: wrap.group,
-    stream: wrap.stream ?? stringAt(bytes, members.get('logStreamName')),
-    at: span.start,
-  };
+  const timestamp = timestampSpan === undefined ? null : readInteger(bytes, timestampSpan);
+  const message = stringAt(bytes, messageSpan);
+  if (message === null || timestamp === null) return { event: null, end };
+  const timeMs = Math.abs(timestamp) <= maxEpochMs ? timestamp : null;
+  const stream = wrap.stream ?? stringAt(bytes, streamSpan);
+  return { event: { timeMs, message: trimLineEnds(message), group: wrap.group, stream, at }, end };
 }
+
+const entryNames = ['message', 'timestamp', 'logStreamName', 'eventTime'];
+const entrySpans: (Span | undefined)[] = entryNames.map(() => undefined);
 
 /** The wrap that a member would be, by the other members of its document; null where these rule it out. */
 function openWrap(bytes: Buffer, members: Map<string, Span>, member: OpenWrap['member']): OpenWrap | null {
@@ -117,9 +120,8 @@ function openWrap(bytes: Buffer, members: Map<string, Span>, member: OpenWrap['m
 function readEntries(bytes: Buffer, start: number, wrap: OpenWrap): WrappedEvent[] | null {
   const events: WrappedEvent[] = [];
   for (let at = firstElement(bytes, start); at !== -1 && at < bytes.length; ) {
-    const end = skipValue(bytes, at);
+    const { event, end } = readEntry(bytes, at, wrap);
     if (end > bytes.length) break;
-    const event = readEntry(bytes, { start: at, end }, wrap);
     if (event === null) return null;
     events.push(event);
     at = nextElement(bytes, end);
@@ -128,19 +130,21 @@ function readEntries(bytes: Buffer, start: number, wrap: OpenWrap): WrappedEvent
 }
 
 /** A row of Logs Insights: `[{"field":"@timestamp","value":"…"},{"field":"@message","value":"…"},…]`. */
-function readResultRow(bytes: Buffer, row: Span): WrappedEvent | null {
+function readResultRow(bytes: Buffer, row: number): { event: WrappedEvent | null; end: number } {
+  const end = skipValue(bytes, row);
+  if (end > bytes.length || bytes[row] !== 91) return { event: null, end };
   const values = new Map<string, string>();
-  for (let at = firstElement(bytes, row.start); at !== -1; ) {
-    if (bytes[at] !== 123) return null;
-    const { members, end } = readMembers(bytes, at);
+  for (let at = firstElement(bytes, row); at !== -1; ) {
+    if (bytes[at] !== 123) return { event: null, end };
+    const { members, end: fieldEnd } = readMembers(bytes, at);
     const field = stringAt(bytes, members.get('field'));
     const value = stringAt(bytes, members.get('value'));
-    if (field === null) return null;
+    if (field === null) return { event: null, end };
     if (value !== null) values.set(field, value);
-    at = nextElement(bytes, end);
+    at = nextElement(bytes, fieldEnd);
   }
   const event = eventOfResult(values);
-  return event === null ? null : { ...event, at: row.start };
+  return { event: event === null ? null : { ...event, at: row }, end };
 }
 
 /** The event of a result of Logs Insights by its fields; null where time or message is not among them. */
@@ -175,6 +179,18 @@ function unpack(data: string, wrappings: number): WrappedEvent[] | null {
   if (scanner.scan(bytes, start, bytes.length, 0) !== 'done' || skipSpace(bytes, scanner.at) < bytes.length)
     return null;
   return readWrappedEvents(bytes, start, wrappings + 1);
+}
+
+/** Value of an integer; null where a span holds anything else. */
+function readInteger(bytes: Buffer, { start, end }: Span): number | null {
+  const negative = bytes[start] === 45;
+  let value = 0;
+  for (let i = negative ? start + 1 : start; i < end; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte < 48 || byte > 57) return null;
+    value = value * 10 + byte - 48;
+  }
+  return negative ? 0 - value : value;
 }
 
 function trimLineEnds(text: string): string {
