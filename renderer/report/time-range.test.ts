@@ -17,8 +17,8 @@ test('presets far longer than the logs are not offered', () => {
   expect(labels).toEqual(['Last 15 min', 'Last 1 h', 'Last 3 h']);
 });
 
-test('open ends are those of the logs', () => {
-  expect(closeRange({ startMs: null, endMs: null }, { firstMs: at(1), lastMs: at(2, 0, 30) })).toEqual({
+test('open ends are those of the logs, at whole minutes', () => {
+  expect(closeRange({ startMs: null, endMs: null }, { firstMs: at(1, 0, 10), lastMs: at(2, 0, 30) })).toEqual({
     startMs: at(1),
     endMs: at(2, 1),
   });

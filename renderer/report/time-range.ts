@@ -39,9 +39,9 @@ function describePreset(span: Span, zone: Zone): string {
   return `${formatDate(span.startMs, zone, false)}, ${formatClock(span.startMs, zone)}`;
 }
 
-/** The range with open ends taken from the logs; null where the logs have no timed event and an end is open. */
+/** The range with open ends taken from the logs, at whole minutes; null where the logs have no timed event and an end is open. */
 export function closeRange(range: TimeRange, logs: { firstMs: number; lastMs: number } | null): Span | null {
-  const startMs = range.startMs ?? logs?.firstMs;
+  const startMs = range.startMs ?? (logs === null ? undefined : Math.floor(logs.firstMs / minuteMs) * minuteMs);
   const endMs = range.endMs ?? (logs === null ? undefined : endOfLogs(logs.lastMs));
   if (startMs === undefined || endMs === undefined || endMs <= startMs) return null;
   return { startMs, endMs };

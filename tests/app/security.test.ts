@@ -2,6 +2,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Launched, launchApp } from '../support/electron';
 
+/** All of `Bridge` in shared/bridge.ts, in the order of the alphabet. */
+const bridgeCalls =
+  'chooseWorkspace copyText forgetWorkspace newWorkspace onState openDropped openFolder openSample openWorkspace ready restartEngine setTheme showWorkspaceFile state takeGrants'.split(
+    ' ',
+  );
+
 let launched: Launched;
 let outside: Outside;
 
@@ -25,23 +31,7 @@ describe('a script in the page', () => {
     }));
     expect(found).toEqual({
       globals: [],
-      bridge: [
-        'chooseWorkspace',
-        'copyText',
-        'forgetWorkspace',
-        'newWorkspace',
-        'onState',
-        'openDropped',
-        'openFolder',
-        'openSample',
-        'openWorkspace',
-        'ready',
-        'restartEngine',
-        'setTheme',
-        'showWorkspaceFile',
-        'state',
-        'takeGrants',
-      ],
+      bridge: bridgeCalls,
     });
   });
 
@@ -221,18 +211,18 @@ describe('a script in the page', () => {
     ['a file of the bundle that is not the page', () => 'app://bundle/assets/'],
     ['another host of our scheme', () => 'app://elsewhere/index.html'],
   ])('cannot go to %s', async (_what, target) => {
-    const prevented = launched.app.evaluate(
-      ({ BrowserWindow }) =>
-        new Promise<boolean>((resolve) => {
-          // Registered after the app's own listeners, so that it sees what they decided.
-          const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-          contents?.once('will-frame-navigate', (event) => resolve(event.defaultPrevented));
-        }),
-    );
+    await launched.app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      // Registered after the app's own listeners, so that it sees what they decided.
+      const decided = new Promise((resolve) => {
+        contents?.once('will-frame-navigate', (event) => resolve(event.defaultPrevented));
+      });
+      Object.assign(globalThis, { decided });
+    });
     await launched.window.evaluate((url) => {
       location.href = url;
     }, target());
-    expect(await prevented).toBe(true);
+    expect(await wasPrevented()).toBe(true);
     expect(launched.window.url()).toBe('app://bundle/index.html');
     expect(outside.connections).toBe(0);
   });
@@ -247,17 +237,17 @@ describe('a script in the page', () => {
   });
 
   test('downloads nothing', async () => {
-    const prevented = launched.app.evaluate(
-      ({ session }) =>
-        new Promise<boolean>((resolve) => {
-          session.defaultSession.once('will-download', (event) => resolve(event.defaultPrevented));
-        }),
-    );
+    await launched.app.evaluate(({ session }) => {
+      const decided = new Promise((resolve) => {
+        session.defaultSession.once('will-download', (event) => resolve(event.defaultPrevented));
+      });
+      Object.assign(globalThis, { decided });
+    });
     await launched.window.evaluate(() => {
       const href = URL.createObjectURL(new Blob(['x']));
       Object.assign(document.createElement('a'), { href, download: 'x.txt' }).click();
     });
-    expect(await prevented).toBe(true);
+    expect(await wasPrevented()).toBe(true);
   });
 
   test('is refused calls of the bridge with arguments that are none', async () => {
@@ -381,6 +371,11 @@ describe('app://', () => {
     expect(await read('app://bundle/index.html', 'POST')).toMatchObject({ status: 405, body: '' });
   });
 });
+
+/** What main decided on the event that the test prepared for. */
+function wasPrevented(): Promise<boolean | undefined> {
+  return launched.app.evaluate(() => (globalThis as { decided?: Promise<boolean> }).decided);
+}
 
 type Outside = { url: string; connections: number; close(): void };
 

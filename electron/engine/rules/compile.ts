@@ -50,16 +50,16 @@ export function compileReport(
     ...(query.orderBy === 'Sum' ? tallyByKeys(shape) : tallyByCells(shape)),
     sql`contributor AS NOT MATERIALIZED (FROM tally WHERE ${hasKeys} AND samples > 0)`,
     selectLeaders(query, shape),
-    sql`sliced AS MATERIALIZED (
-      SELECT period, rank, ${hasKeys} AS has_keys, ${shape.aggregates}${shape.extremes}
-      FROM hit LEFT JOIN leader USING (${keys}) GROUP BY ALL)`,
-    sql`slice AS NOT MATERIALIZED (SELECT period, rank, has_keys, ${shape.figures} FROM sliced)`,
+    sql`slice AS MATERIALIZED (
+      SELECT period, rank, ${shape.figures} FROM (
+        SELECT period, rank, ${shape.aggregates}${shape.extremes}
+        FROM hit LEFT JOIN leader USING (${keys}) WHERE ${hasKeys} GROUP BY period, rank))`,
   ];
   const results = [
     ...selectFigures(shape, query, dialect),
     ...(query.metrics === 'all' ? [selectPeaks(shape, query, dialect)] : []),
-    selectCoverage(rule, tables, query, dialect),
-    ...selectScanned(rule, tables, query),
+    selectCoverage(rule, tables, query, shape, dialect),
+    selectScanned(rule, tables, query),
   ];
   return sql`WITH ${join(steps, ', ')} ${join(results, ' UNION ALL ')}`;
 }
@@ -215,7 +215,7 @@ function selectFigures(shape: Shape, query: ReportQuery, dialect: Dialect): Sql[
     sql`SELECT 'metrics', NULL, NULL, ${listPeriods},
         ${nameSeries(['samples', 'amount', 'low', 'high'].map(listByPeriod))}
       FROM (SELECT period, sum(samples) AS samples, ${addUp(sql`amount`)} AS amount, min(low) AS low, max(high) AS high
-        FROM slice WHERE has_keys AND samples > 0 GROUP BY period)`,
+        FROM slice WHERE samples > 0 GROUP BY period)`,
     sql`SELECT 'passed', NULL, [sum(events), sum(events) FILTER (WHERE ${hasKeys}), sum(samples) FILTER (WHERE ${hasKeys})],
         NULL, ${nameSeries([])}
       FROM tally`,
@@ -244,18 +244,28 @@ function countUnique({ unique }: ReportQuery, { keys }: Shape, dialect: Dialect)
 }
 
 /** Events a period, matching or not. Without filters and other formats, those that the rule reads are all of them. */
-function selectCoverage(rule: Rule, tables: readonly EventTable[], query: ReportQuery, dialect: Dialect): Sql {
+function selectCoverage(
+  rule: Rule,
+  tables: readonly EventTable[],
+  query: ReportQuery,
+  { hasKeys }: Shape,
+  dialect: Dialect,
+): Sql {
   const hitsAreAll = rule.filters.length === 0 && tables.every((table) => table.format === rule.format);
-  const counts = tables.map(
-    (table) => sql`SELECT ${dialect.periodNumber(sql`time_ms`, query.periodMs)} AS period, count(*) AS events
-      FROM ${table.name} WHERE ${isWithin(query)} GROUP BY period`,
-  );
+  const counts = hitsAreAll
+    ? [
+        sql`SELECT period, events FROM slice`,
+        sql`SELECT period, count(*) FROM hit WHERE NOT (${hasKeys}) GROUP BY period`,
+      ]
+    : tables.map(
+        (table) => sql`SELECT ${dialect.periodNumber(sql`time_ms`, query.periodMs)} AS period, count(*) AS events
+          FROM ${table.name} WHERE ${isWithin(query)} GROUP BY period`,
+      );
   return sql`SELECT 'coverage', NULL, NULL, ${listPeriods}, ${nameSeries([listByPeriod('events')])}
-    FROM (SELECT period, sum(events) AS events FROM (${hitsAreAll ? sql`FROM slice` : join(counts, ' UNION ALL ')})
-      GROUP BY period)`;
+    FROM (SELECT period, sum(events) AS events FROM (${join(counts, ' UNION ALL ')}) GROUP BY period)`;
 }
 
-function selectScanned(rule: Rule, tables: readonly EventTable[], query: ReportQuery): Sql[] {
+function selectScanned(rule: Rule, tables: readonly EventTable[], query: ReportQuery): Sql {
   const scans = tables.flatMap((table) => {
     const isOwn = table.format === rule.format ? sql`TRUE` : sql`FALSE`;
     // Apart, so that DuckDB answers them from what it knows about the column, without reading it.
@@ -265,11 +275,9 @@ function selectScanned(rule: Rule, tables: readonly EventTable[], query: ReportQ
       sql`SELECT ${isOwn}, 0, count(*) - count(time_ms), NULL, NULL FROM ${table.name}`,
     ];
   });
-  return [
-    sql`SELECT 'scanned', NULL, [sum(timed) FILTER (WHERE is_own), sum(timed) FILTER (WHERE NOT is_own), sum(untimed),
-        min(first_ms), max(last_ms)], NULL, ${nameSeries([])}
-      FROM (${join(scans, ' UNION ALL ')})`,
-  ];
+  return sql`SELECT 'scanned', NULL, [sum(timed) FILTER (WHERE is_own), sum(timed) FILTER (WHERE NOT is_own), sum(untimed),
+      min(first_ms), max(last_ms)], NULL, ${nameSeries([])}
+    FROM (${join(scans, ' UNION ALL ')})`;
 }
 
 function isWithin({ startMs, endMs }: Pick<ReportQuery, 'startMs' | 'endMs'>): Sql {

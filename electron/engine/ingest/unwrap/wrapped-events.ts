@@ -27,8 +27,8 @@ export type WrappedEvent = {
 const pageMembers = new Set(['events', 'searchedLogStreams', 'nextToken', 'nextForwardToken', 'nextBackwardToken']);
 const insightsMembers = new Set(['results', 'statistics', 'status', 'queryLanguage', 'encryptionKey']);
 const maxUnpackedBytes = 64 * 1024 * 1024;
-/** How often a document may be packed into another. Once is usual; each layer can grow a thousandfold. */
-const maxWrappings = 4;
+/** How often a document may be packed into another. Once is usual; a hostile file could nest them without end. */
+const maxWrappings = 16;
 const maxEpochMs = 8.64e15;
 
 /**

@@ -1,0 +1,138 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runCommand } from '../support/command-line';
+import { makeFolder, openEngine } from '../support/workspace';
+
+const rule = {
+  Schema: { Name: 'CloudWatchLogRule', Version: 1 },
+  LogGroupNames: ['shop'],
+  LogFormat: 'JSON',
+  Contribution: { Keys: ['$.customer'], Filters: [] },
+  AggregateOn: 'Count',
+};
+
+const events = [
+  { time: '2026-11-19T06:00:00Z', customer: 'a' },
+  { time: '2026-11-19T06:00:30Z', customer: 'b\u001b[31m' },
+  { time: '2026-11-19T06:01:00Z', customer: 'a' },
+];
+
+/** A folder with logs of the group `shop` and a rule file. */
+async function makeCase(body: unknown = rule) {
+  const folder = await makeFolder();
+  await mkdir(join(folder, 'logs'));
+  await writeFile(join(folder, 'logs', 'events.json'), events.map((event) => JSON.stringify(event)).join('\n'));
+  await writeFile(join(folder, 'rule.json'), typeof body === 'string' ? body : JSON.stringify(body));
+  return folder;
+}
+
+test('a report on logs: a table for people, whose values cannot steer the terminal', async () => {
+  const cwd = await makeCase();
+  const { status, stdout } = await runCommand(['report', '--rule', 'rule.json', '--logs', 'logs=shop'], { cwd });
+  expect(status).toBe(0);
+  expect(stdout).toContain('top 2 of 2 unique contributors');
+  expect(stdout).toContain('b\\x1b[31m');
+  expect(stdout).not.toContain('\u001b');
+  expect(stdout).toContain('3 scanned = 3 matched');
+});
+
+test('CSV defuses what a spreadsheet takes for a formula, and --output-file takes the place of stdout', async () => {
+  const cwd = await makeCase();
+  await writeFile(join(cwd, 'logs', 'more.json'), '{"time":"2026-11-19T06:00:00Z","customer":"=HYPERLINK(\\"x\\")"}');
+  const options = ['--rule', 'rule.json', '--logs', 'logs=shop', '--output', 'csv', '--output-file', 'report.csv'];
+  expect(await runCommand(['report', ...options], { cwd })).toMatchObject({ status: 0, stdout: '' });
+  const lines = (await readFile(join(cwd, 'report.csv'), 'utf8')).split('\r\n');
+  expect(lines[0]).toBe('Rank,$.customer,Sum,Maximum,PercentOfTotal');
+  expect(lines).toContain(`2,"'=HYPERLINK(""x"")",1,1,25`);
+});
+
+test('nothing matched: status 0, and stderr says which step lost the events', async () => {
+  const cwd = await makeCase({ ...rule, Contribution: { Keys: ['$.pod'], Filters: [] } });
+  const { status, stderr } = await runCommand(['report', '--rule', 'rule.json', '--logs', 'logs=shop'], { cwd });
+  expect(status).toBe(0);
+  expect(stderr).toContain('3 lack a key');
+});
+
+test('an invalid rule: status 2, every problem with its place, and no log is read', async () => {
+  const cwd = await makeCase({ ...rule, AggregateOn: 'Max', Contribution: { Keys: ['customer'], Filters: [] } });
+  const { status, stdout, stderr } = await runCommand(['report', '--rule', 'rule.json', '--logs', 'logs'], { cwd });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain('rule.json: AggregateOn:');
+  expect(stderr).toContain('rule.json: Contribution.Keys[0]:');
+  expect(stderr).not.toContain('    at ');
+});
+
+test('broken JSON names line and column', async () => {
+  const cwd = await makeCase('{\n "Schema": nope\n}');
+  const { status, stderr } = await runCommand(['rules', 'check', 'rule.json'], { cwd });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^rule\.json:2:12: /);
+});
+
+test.each([
+  [['report', '--logs', 'logs'], '--rule'],
+  [['report', '--rule', 'rule.json'], '--logs'],
+  [['report', '--rule', 'rule.json', '--logs', 'logs', '--period', '0'], '--period'],
+  [['report', '--rule', 'rule.json', '--logs', 'logs', '--max-contributor-count', '10001'], '--max-contributor-count'],
+  [['report', '--rule', 'rule.json', '--logs', 'logs', '--start-time', 'yesterday'], '--start-time'],
+  [['report', '--rule', 'no-such-rule', '--logs', 'logs'], 'no-such-rule'],
+  [['rules', 'check', 'nowhere.json'], 'nowhere.json'],
+  [['reprot'], 'reprot'],
+])('wrong arguments: status 2, and the message names what is wrong: %j', async (args, named) => {
+  const { status, stdout, stderr } = await runCommand(args, { cwd: await makeCase() });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain(named);
+});
+
+test('logs that are missing: status 1, named', async () => {
+  const cwd = await makeCase();
+  const { status, stderr } = await runCommand(['report', '--rule', 'rule.json', '--logs', 'nowhere'], { cwd });
+  expect(status).toBe(1);
+  expect(stderr).toContain('nowhere: There is no such file or folder.');
+});
+
+test('a workspace keeps logs and rules between calls', async () => {
+  const cwd = await makeCase();
+  const workspace = ['--workspace', 'w.duckdb'];
+  const loaded = await runCommand(['ingest', ...workspace, '--logs', 'logs=shop', '--output', 'json'], { cwd });
+  expect(JSON.parse(loaded.stdout)).toMatchObject({ files: 1, events: 3, untimed: 0, malformed: 0, skipped: [] });
+  expect(
+    (await runCommand(['rules', 'put', 'Orders', '--definition', 'rule.json', ...workspace], { cwd })).status,
+  ).toBe(0);
+  const listed = await runCommand(['rules', 'list', ...workspace, '--output', 'json'], { cwd });
+  expect(JSON.parse(listed.stdout)).toEqual({
+    InsightRules: [
+      { Name: 'Orders', State: 'ENABLED', Schema: 'CloudWatchLogRule/1', Definition: JSON.stringify(rule) },
+    ],
+  });
+  const report = await runCommand(['report', '--rule', 'Orders', ...workspace, '--output', 'json'], { cwd });
+  expect(JSON.parse(report.stdout)).toMatchObject({ AggregateValue: 3, ApproximateUniqueCount: 2 });
+  const groups = await runCommand(['groups', ...workspace], { cwd });
+  expect(groups.stdout).toMatch(/\$\.customer +text +a, b/);
+});
+
+test('a workspace that another process holds: status 1, and the holder is named', async () => {
+  const cwd = await makeCase();
+  await openEngine(join(cwd, 'w.duckdb'));
+  const { status, stderr } = await runCommand(['groups', '--workspace', 'w.duckdb'], { cwd });
+  expect(status).toBe(1);
+  expect(stderr).toContain(`a test, process ${process.pid}`);
+});
+
+test('the sample rules: a list, and one body that is a valid rule for AWS', async () => {
+  const list = JSON.parse((await runCommand(['rules', 'samples', '--output', 'json'])).stdout);
+  expect(list.length).toBeGreaterThanOrEqual(60);
+  const cwd = await makeFolder();
+  const { stdout } = await runCommand(['rules', 'samples', 'Rejected TCP connections']);
+  await writeFile(join(cwd, 'sample.json'), stdout);
+  expect(await runCommand(['rules', 'check', 'sample.json', '--strict'], { cwd })).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+});
+
+test('--version and --help go to stdout with status 0', async () => {
+  expect((await runCommand(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(await runCommand(['report', '--help'])).toMatchObject({ status: 0, stderr: '' });
+});
