@@ -84,7 +84,10 @@ function broadcast(message: FromEngine): void {
   for (const port of ports) port.postMessage(message);
 }
 
+/** Tells main what the list of recent workspaces shows. A workspace that is just closing has nothing more to tell. */
 async function summarise(engine: Engine): Promise<void> {
-  const { events, sources, rules, bytes } = await engine.describe();
+  const summary = await engine.describe().catch(() => null);
+  if (summary === null) return;
+  const { events, sources, rules, bytes } = summary;
   parent.postMessage({ kind: 'summary', events, sources: sources.length, rules, bytes });
 }

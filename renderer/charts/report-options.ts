@@ -30,7 +30,7 @@ export type ReportChartSetup = {
 };
 
 /** Room for the values of the y axis, and below for the times. */
-export const gutterPx = 46;
+export const gutterPx = 54;
 export const footPx = 22;
 /** How far from a line the pointer still means it. */
 const reachPx = 24;

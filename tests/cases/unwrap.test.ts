@@ -6,8 +6,11 @@ import type { RawEvent, UnwrapState } from '../../electron/engine/ingest/unwrap/
 
 /** A folder is a case: `input` is the file, `expected.json` what is read from it. */
 const directory = join(__dirname, 'unwrap');
+const names = readdirSync(directory, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
 
-describe.each(readdirSync(directory))('%s', (name) => {
+describe.each(names)('%s', (name) => {
   const input = readFileSync(join(directory, name, 'input'));
   const expected: unknown = JSON.parse(readFileSync(join(directory, name, 'expected.json'), 'utf8'));
 

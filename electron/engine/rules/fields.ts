@@ -6,16 +6,18 @@ import { suggest } from './suggest';
 /** What a rule says about fields before any of them is used. */
 export type FieldScope = {
   format: LogFormat | null;
-  /** Alias to token position. */
-  aliases: Map<string, number>;
+  /** Alias to token position; null where `Fields` can't be read, so that nobody knows what it defines. */
+  aliases: Map<string, number> | null;
 };
 
 /** What `readField` and `readFields` do with problems. */
 export type Report = (problem: Problem) => void;
 
-/** The `Fields` of a rule: `{"4": "srcaddr"}` gives `srcaddr` the position 4. Every problem is reported. */
-export function readAliases(node: JsonNode, report: Report): Map<string, number> {
-  const aliases = new Map<string, number>();
+/**
+ * The `Fields` of a rule: `{"4": "srcaddr"}` gives `srcaddr` the position 4. Every problem is reported.
+ * @returns null where it is no object
+ */
+export function readAliases(node: JsonNode, report: Report): Map<string, number> | null {
   if (node.type !== 'object') {
     report({
       code: 'rule/wrong-type',
@@ -23,18 +25,21 @@ export function readAliases(node: JsonNode, report: Report): Map<string, number>
       message: `Expected an object of positions and aliases, found ${describeNode(node)}.`,
       hint: 'Write {"4": "srcaddr"}.',
     });
-    return aliases;
+    return null;
   }
+  const aliases = new Map<string, number>();
   for (const [name, alias] of node.members) {
     const position = readPosition(name);
     if (position === null) {
-      const swapped = alias.type === 'string' && readPosition(alias.value) !== null;
+      const swapped = alias.type === 'string' ? readPosition(alias.value) : null;
       report({
         code: 'rule/bad-position',
         place: alias.place,
         message: `Expected a position, a whole number from 1 in quotes, found ${JSON.stringify(name)}.`,
-        hint: swapped ? `Write ${JSON.stringify(alias.value)}: ${JSON.stringify(name)}.` : 'Write "4": "srcaddr".',
+        hint: swapped === null ? 'Write "4": "srcaddr".' : `Write "${swapped}": ${JSON.stringify(name)}.`,
       });
+      // What was meant is clear, so that the uses of the alias are no further problems.
+      if (swapped !== null) aliases.set(name, swapped);
     } else if (alias.type !== 'string') {
       report({
         code: 'rule/wrong-type',
@@ -86,8 +91,12 @@ export function readField(node: JsonNode, scope: FieldScope, report: Report): Fi
 
 type Text = { place: string; value: string };
 
-function readTokenField({ place, value }: Text, aliases: Map<string, number>, report: Report): FieldReference | null {
-  const position = aliases.get(value) ?? readPosition(value);
+function readTokenField(
+  { place, value }: Text,
+  aliases: Map<string, number> | null,
+  report: Report,
+): FieldReference | null {
+  const position = aliases?.get(value) ?? readPosition(value);
   if (position !== null) return { position };
   if (/^[0-9]+$/.test(value)) {
     report({
@@ -97,6 +106,7 @@ function readTokenField({ place, value }: Text, aliases: Map<string, number>, re
     });
     return null;
   }
+  if (aliases === null) return null;
   const isPath = /^\$[.[]/.test(value);
   report({
     code: 'rule/unknown-alias',

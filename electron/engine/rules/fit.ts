@@ -1,16 +1,18 @@
-import type { Rule, SampleRule } from '../../../shared/rule';
+import type { FieldReference, Rule, SampleRule } from '../../../shared/rule';
 import { defaultFlowFields } from '../ingest/flow-log';
 import type { GroupEntry, TableEntry } from '../workspace/catalog';
 import { matchesGroup, toEventTable } from '../workspace/event-tables';
 import { parseRule } from './parse';
+
+/** Services whose events are of a kind named otherwise. */
+const kindOfService: Record<string, string> = { 'Bedrock and AgentCore': 'CloudTrail' };
 
 /** A sample rule as it runs on the logs at hand: `fits` names the log groups that it can read. */
 export type FittedSample = SampleRule & { fits: string[] };
 
 /**
  * Fits a sample rule to the log groups of a workspace. People name their groups as they like, so a group fits by what its
- * events are: a JSON group when it has the rule's keys and the field summed up, a group of lines when it is the sample's
- * kind of log. The definition then names those groups, and for flow logs of a custom format the positions they have there.
+ * events are: it is the sample's kind of log, or of no known kind and JSON with the fields that the rule reads. The definition then names those groups, and for flow logs of a custom format the positions they have there.
  */
 export function fitSample(sample: SampleRule, groups: readonly GroupEntry[]): FittedSample {
   const { rule } = parseRule(sample.definition);
@@ -38,12 +40,13 @@ function findPositions(
   group: GroupEntry,
   table: TableEntry,
 ): Record<string, string> | null {
-  const needed = rule.value === null ? rule.keys : [...rule.keys, rule.value];
   const { field } = toEventTable(group, table);
-  if (rule.format === 'JSON') return needed.every((key) => field(key.field) !== null) ? {} : null;
-  if (group.kind !== sample.service) return null;
+  const hasFields = listFields(rule).every((reference) => field(reference) !== null);
+  const isOfKind = group.kind === (kindOfService[sample.service] ?? sample.service);
+  if (rule.format === 'JSON') return hasFields && (isOfKind || group.kind === null) ? {} : null;
+  if (!isOfKind) return null;
   const { Fields = {} } = JSON.parse(sample.definition) as { Fields?: Record<string, string> };
-  if (sample.service !== 'VPC flow logs') return needed.every((key) => field(key.field) !== null) ? Fields : null;
+  if (sample.service !== 'VPC flow logs') return hasFields ? Fields : null;
   const positions: Record<string, string> = {};
   for (const [position, alias] of Object.entries(Fields)) {
     const name = defaultFlowFields[Number(position) - 1] ?? alias;
@@ -52,6 +55,15 @@ function findPositions(
     positions[found.reference] = alias;
   }
   return positions;
+}
+
+/** The fields without which no event counts: keys, the field summed up, and those that filters want to see. */
+function listFields(rule: Rule): FieldReference[] {
+  const filtered = rule.filters.flatMap((filter) => {
+    const isOptional = 'any' in filter || (filter.operator === 'IsPresent' && !filter.operand);
+    return isOptional ? [] : [filter.field];
+  });
+  return [...rule.keys.map((key) => key.field), ...(rule.value === null ? [] : [rule.value.field]), ...filtered];
 }
 
 function isSame(a: Record<string, string>, b: Record<string, string>): boolean {

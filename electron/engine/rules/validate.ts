@@ -44,10 +44,16 @@ export function validateRuleName(name: string): { code: 'rule/bad-name'; place: 
   return [{ code: 'rule/bad-name', place: name.slice(0, 40), message }];
 }
 
-function readMembers(node: JsonNode, known: readonly string[], report: Report): Map<string, JsonNode> | null {
+function readMembers(
+  node: JsonNode,
+  known: readonly string[],
+  report: Report,
+  hint?: string,
+): Map<string, JsonNode> | null {
   if (node.type !== 'object') {
-    const what = node.place === '' ? 'a rule, which is a JSON object' : `an object with ${known.join(', ')}`;
-    report({ code: 'rule/wrong-type', place: node.place, message: `Expected ${what}, found ${describeNode(node)}.` });
+    const what = node.place === '' ? 'a rule, which is a JSON object' : 'an object';
+    const message = `Expected ${what}, found ${describeNode(node)}.`;
+    report({ code: 'rule/wrong-type', place: node.place, message, ...(hint !== undefined && { hint }) });
     return null;
   }
   for (const [name, { place }] of node.members) {
@@ -77,7 +83,7 @@ function checkSchema(node: JsonNode | undefined, report: Report): void {
     reportMissing('Schema', 'The rule has no "Schema".', hint, report);
     return;
   }
-  const members = readMembers(node, ['Name', 'Version'], report);
+  const members = readMembers(node, ['Name', 'Version'], report, hint);
   if (members === null) return;
   const expected = { Name: '"CloudWatchLogRule"', Version: '1' };
   for (const [name, value] of Object.entries(expected)) {
@@ -132,7 +138,7 @@ type Contribution = { keys: Key[]; filters: Filter[]; value: Key | null };
 function readContribution(node: JsonNode | undefined, scope: FieldScope, report: Report): Contribution | null {
   const hint = 'Write "Contribution": {"Keys": [FIELD], "Filters": []}.';
   if (node === undefined) return reportMissing('Contribution', 'The rule has no "Contribution".', hint, report);
-  const members = readMembers(node, contributionMembers, report);
+  const members = readMembers(node, contributionMembers, report, hint);
   if (members === null) return null;
   const keys = readKeys(members.get('Keys'), scope, report);
   const valueNode = members.get('ValueOf');
@@ -189,7 +195,7 @@ function readFilledArray(node: JsonNode, what: string, report: Report): JsonNode
   report({
     code: 'rule/empty-list',
     place: node.place,
-    message: `Expected at least one of the ${what}, found none.`,
+    message: `The list of ${what} is empty.`,
     hint: 'Write at least one.',
   });
   return null;

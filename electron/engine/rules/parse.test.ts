@@ -1,0 +1,391 @@
+import { expect, test } from 'vitest';
+import { printProblem } from '../../../shared/problem';
+import { contributionText, flowRuleText, jsonRuleText } from '../../../tests/support/rule-text';
+import { parseRule } from './parse';
+
+/** What is broken, the rule, and what is said about it. */
+const broken: [string, string, string[]][] = [
+  ['an array', '[]', ['rule/wrong-type Expected a rule, which is a JSON object, found an array.']],
+  ['a string', '"rule"', ['rule/wrong-type Expected a rule, which is a JSON object, found a string.']],
+  ['null', 'null', ['rule/wrong-type Expected a rule, which is a JSON object, found null.']],
+  [
+    'nothing in it',
+    '{}',
+    [
+      'rule/missing-member Schema: The rule has no "Schema". Write "Schema": {"Name": "CloudWatchLogRule", "Version": 1}.',
+      'rule/missing-member LogGroupNames: The rule does not say which log groups it reads. Add "LogGroupNames": ["NAME"]; a "*" at the end of a name means "starts with".',
+      'rule/missing-member LogFormat: The rule has no "LogFormat". Write "JSON" or "CLF".',
+      'rule/missing-member AggregateOn: The rule has no "AggregateOn". Write "Sum" or "Count".',
+      'rule/missing-member Contribution: The rule has no "Contribution". Write "Contribution": {"Keys": [FIELD], "Filters": []}.',
+    ],
+  ],
+  [
+    'a member that is there twice',
+    '{"Schema": 1, "Schema": 2}',
+    [
+      'rule/duplicate-member Schema: The member "Schema" is there twice, the second time at 1:15. Keep one of them.',
+      'rule/wrong-type Schema: Expected an object, found a number. Write "Schema": {"Name": "CloudWatchLogRule", "Version": 1}.',
+      'rule/missing-member LogGroupNames: The rule does not say which log groups it reads. Add "LogGroupNames": ["NAME"]; a "*" at the end of a name means "starts with".',
+      'rule/missing-member LogFormat: The rule has no "LogFormat". Write "JSON" or "CLF".',
+      'rule/missing-member AggregateOn: The rule has no "AggregateOn". Write "Sum" or "Count".',
+      'rule/missing-member Contribution: The rule has no "Contribution". Write "Contribution": {"Keys": [FIELD], "Filters": []}.',
+    ],
+  ],
+  [
+    'an unknown member',
+    flowRuleText({ LogGroupName: 'x' }),
+    ['rule/unknown-member LogGroupName: A rule has no member "LogGroupName". Did you mean "LogGroupNames"?'],
+  ],
+  [
+    'a member far from any known one',
+    flowRuleText({ Nothing: 1 }),
+    [
+      'rule/unknown-member Nothing: A rule has no member "Nothing". Known are Schema, LogGroupNames, LogGroupARNs, LogFormat, Fields, Contribution, AggregateOn.',
+    ],
+  ],
+  [
+    'a member of AWS pages that is elsewhere',
+    flowRuleText({ ValueKey: '$.bytes' }),
+    ['rule/unknown-member ValueKey: A rule has no member "ValueKey". Did you mean "Contribution.ValueOf"?'],
+  ],
+  [
+    'a member one level too high',
+    flowRuleText({ Keys: ['srcaddr'] }),
+    ['rule/unknown-member Keys: A rule has no member "Keys". Did you mean "Contribution.Keys"?'],
+  ],
+  [
+    'a prefix member',
+    flowRuleText({ LogGroupPrefix: 'x' }),
+    [
+      'rule/unknown-member LogGroupPrefix: A rule has no member "LogGroupPrefix". Did you mean "LogGroupNames": ["PREFIX*"]?',
+    ],
+  ],
+  [
+    'a managed rule',
+    flowRuleText({ Schema: { Name: 'ServiceLogRule', Version: 1 } }),
+    [
+      'rule/bad-schema Schema.Name: Expected "CloudWatchLogRule", found "ServiceLogRule". Write "Schema": {"Name": "CloudWatchLogRule", "Version": 1}.',
+    ],
+  ],
+  [
+    'a version in quotes',
+    flowRuleText({ Schema: { Name: 'CloudWatchLogRule', Version: '1' } }),
+    [
+      'rule/bad-schema Schema.Version: Expected 1, found "1". Write "Schema": {"Name": "CloudWatchLogRule", "Version": 1}.',
+    ],
+  ],
+  [
+    'a schema as a string',
+    flowRuleText({ Schema: 'CloudWatchLogRule/1' }),
+    [
+      'rule/wrong-type Schema: Expected an object, found a string. Write "Schema": {"Name": "CloudWatchLogRule", "Version": 1}.',
+    ],
+  ],
+  [
+    'a schema without a version',
+    flowRuleText({ Schema: { Name: 'CloudWatchLogRule' } }),
+    [
+      'rule/missing-member Schema.Version: "Schema" has no "Version". Write "Schema": {"Name": "CloudWatchLogRule", "Version": 1}.',
+    ],
+  ],
+  [
+    'no log groups',
+    flowRuleText({ LogGroupNames: undefined }),
+    [
+      'rule/missing-member LogGroupNames: The rule does not say which log groups it reads. Add "LogGroupNames": ["NAME"]; a "*" at the end of a name means "starts with".',
+    ],
+  ],
+  [
+    'an empty list of log groups',
+    flowRuleText({ LogGroupNames: [] }),
+    ['rule/empty-list LogGroupNames: The list of log groups is empty. Write at least one.'],
+  ],
+  [
+    'an empty name of a log group',
+    flowRuleText({ LogGroupNames: [''] }),
+    ['rule/bad-log-group LogGroupNames[0]: The name of the log group is empty.'],
+  ],
+  [
+    'a log group that is a number',
+    flowRuleText({ LogGroupNames: [7] }),
+    ['rule/wrong-type LogGroupNames[0]: Expected a log group, which is a string, found a number.'],
+  ],
+  [
+    'a star inside a log group',
+    flowRuleText({ LogGroupNames: ['a*b'] }),
+    [
+      'rule/bad-log-group LogGroupNames[0]: In "a*b" the "*" is not at the end, the one place where it means "starts with". Did you mean "a*"?',
+    ],
+  ],
+  [
+    'names and ARNs',
+    flowRuleText({ LogGroupARNs: ['arn:aws:logs:eu-west-1:123456789012:log-group:x'] }),
+    [
+      'rule/conflicting-members LogGroupARNs: A rule has either "LogGroupNames" or "LogGroupARNs", not both. Keep one of them.',
+    ],
+  ],
+  [
+    'no ARN',
+    flowRuleText({ LogGroupNames: undefined, LogGroupARNs: ['log-group:x'] }),
+    [
+      'rule/bad-log-group LogGroupARNs[0]: "log-group:x" is no ARN of a log group. Write "arn:aws:logs:REGION:ACCOUNT:log-group:NAME".',
+    ],
+  ],
+  [
+    'half an account',
+    flowRuleText({ LogGroupNames: undefined, LogGroupARNs: ['arn:aws:logs:eu-west-1:12*:log-group:x'] }),
+    [
+      'rule/bad-log-group LogGroupARNs[0]: The account "12*" is cut off by a "*". Write the whole account id, or "*" alone for any.',
+    ],
+  ],
+  [
+    'no format',
+    flowRuleText({ LogFormat: undefined }),
+    ['rule/missing-member LogFormat: The rule has no "LogFormat". Write "JSON" or "CLF".'],
+  ],
+  [
+    'a format in lower case',
+    flowRuleText({ LogFormat: 'json' }),
+    ['rule/unknown-value LogFormat: Expected "JSON" or "CLF", found "json". Did you mean "JSON"?'],
+  ],
+  [
+    'a format that is none',
+    flowRuleText({ LogFormat: 7 }),
+    ['rule/unknown-value LogFormat: Expected "JSON" or "CLF", found 7. Write "JSON" or "CLF".'],
+  ],
+  [
+    'fields the wrong way round',
+    flowRuleText({ Fields: { srcaddr: '4', '10': 'bytes' } }),
+    [
+      'rule/bad-position Fields.srcaddr: Expected a position, a whole number from 1 in quotes, found "srcaddr". Write "4": "srcaddr".',
+    ],
+  ],
+  [
+    'a position 0',
+    flowRuleText({ Fields: { '0': 'zero', '4': 'srcaddr', '10': 'bytes' } }),
+    [
+      'rule/bad-position Fields["0"]: Expected a position, a whole number from 1 in quotes, found "0". Write "4": "srcaddr".',
+    ],
+  ],
+  [
+    'fields as an array',
+    flowRuleText({ Fields: ['srcaddr'] }),
+    ['rule/wrong-type Fields: Expected an object of positions and aliases, found an array. Write {"4": "srcaddr"}.'],
+  ],
+  [
+    'an alias that is a number',
+    flowRuleText({ Fields: { '4': 4, '10': 'bytes' } }),
+    [
+      'rule/wrong-type Fields["4"]: Expected an alias, which is a string, found a number.',
+      'rule/unknown-alias Contribution.Keys[0]: "Fields" defines no alias "srcaddr". Known are "bytes".',
+    ],
+  ],
+  [
+    'an alias of digits',
+    flowRuleText({ Fields: { '4': '5', '10': 'bytes' }, Contribution: { Keys: ['5'], Filters: [] } }),
+    [
+      'rule/bad-alias Fields["4"]: The alias "5" is made of digits only, so it would read as a position. Choose a name.',
+    ],
+  ],
+  [
+    'an empty alias',
+    flowRuleText({ Fields: { '4': '', '10': 'bytes' }, Contribution: { Keys: ['4'], Filters: [] } }),
+    ['rule/bad-alias Fields["4"]: The alias is empty. Choose a name.'],
+  ],
+  [
+    'an alias used twice',
+    flowRuleText({ Fields: { '4': 'srcaddr', '5': 'srcaddr', '10': 'bytes' } }),
+    [
+      'rule/bad-alias Fields["5"]: The alias "srcaddr" is used twice, first for position 4. Give each position an alias of its own.',
+    ],
+  ],
+  [
+    'no contribution',
+    flowRuleText({ Contribution: undefined }),
+    [
+      'rule/missing-member Contribution: The rule has no "Contribution". Write "Contribution": {"Keys": [FIELD], "Filters": []}.',
+    ],
+  ],
+  [
+    'a contribution that is an array',
+    flowRuleText({ Contribution: ['srcaddr'] }),
+    [
+      'rule/wrong-type Contribution: Expected an object, found an array. Write "Contribution": {"Keys": [FIELD], "Filters": []}.',
+    ],
+  ],
+  [
+    'an unknown member of the contribution',
+    contributionText({ Filter: [] }),
+    ['rule/unknown-member Contribution.Filter: "Contribution" has no member "Filter". Did you mean "Filters"?'],
+  ],
+  [
+    'no keys',
+    contributionText({ Keys: undefined }),
+    ['rule/missing-member Contribution.Keys: The rule has no "Keys". Write "Keys": [FIELD].'],
+  ],
+  [
+    'an empty list of keys',
+    contributionText({ Keys: [] }),
+    ['rule/empty-list Contribution.Keys: The list of fields is empty. Write at least one.'],
+  ],
+  [
+    'a key that is a number',
+    contributionText({ Keys: [4] }),
+    [
+      'rule/wrong-type Contribution.Keys[0]: Expected a field, which is a string, found a number. Write "4" with quotes.',
+    ],
+  ],
+  [
+    'a key at position 0',
+    contributionText({ Keys: ['0'] }),
+    ['rule/bad-position Contribution.Keys[0]: There is no position 0: positions count from 1.'],
+  ],
+  [
+    'an alias with a blank too much',
+    contributionText({ Keys: ['srcaddr '] }),
+    ['rule/unknown-alias Contribution.Keys[0]: "Fields" defines no alias "srcaddr ". Did you mean "srcaddr"?'],
+  ],
+  [
+    'an alias with letters swapped',
+    contributionText({ Keys: ['scraddr'] }),
+    ['rule/unknown-alias Contribution.Keys[0]: "Fields" defines no alias "scraddr". Did you mean "srcaddr"?'],
+  ],
+  [
+    'an alias that none is near',
+    contributionText({ Keys: ['pod'] }),
+    [
+      'rule/unknown-alias Contribution.Keys[0]: "Fields" defines no alias "pod". Known are "srcaddr", "dstport", "bytes".',
+    ],
+  ],
+  [
+    'an alias without any fields',
+    flowRuleText({ Fields: undefined, Contribution: { Keys: ['srcaddr'] } }),
+    [
+      'rule/unknown-alias Contribution.Keys[0]: "Fields" defines no alias "srcaddr". Add it, as in "Fields": {"4": "srcaddr"}, or write a position such as "4".',
+    ],
+  ],
+  [
+    'a path in a CLF rule',
+    contributionText({ Keys: ['$.srcaddr'] }),
+    ['rule/unknown-alias Contribution.Keys[0]: "Fields" defines no alias "$.srcaddr". Did you mean "srcaddr"?'],
+  ],
+  [
+    'a value that is null',
+    contributionText({ ValueOf: null }),
+    ['rule/wrong-type Contribution.ValueOf: Expected a field, which is a string, found null.'],
+  ],
+  [
+    'an unknown value',
+    contributionText({ ValueOf: 'byte' }),
+    ['rule/unknown-alias Contribution.ValueOf: "Fields" defines no alias "byte". Did you mean "bytes"?'],
+  ],
+  [
+    'no aggregation',
+    flowRuleText({ AggregateOn: undefined }),
+    ['rule/missing-member AggregateOn: The rule has no "AggregateOn". Write "Sum" or "Count".'],
+  ],
+  [
+    'an unknown aggregation',
+    flowRuleText({ AggregateOn: 'Average' }),
+    ['rule/unknown-value AggregateOn: Expected "Sum" or "Count", found "Average". Write "Sum" or "Count".'],
+  ],
+  [
+    'a misspelt aggregation',
+    flowRuleText({ AggregateOn: 'Cuont' }),
+    ['rule/unknown-value AggregateOn: Expected "Sum" or "Count", found "Cuont". Did you mean "Count"?'],
+  ],
+  [
+    'a field of JSON without a start',
+    jsonRuleText({ Keys: ['ip'] }),
+    [
+      'rule/bad-path Contribution.Keys[0]: A field of a JSON event starts with "$." or "$[", unlike "ip". Did you mean "$.ip"?',
+    ],
+  ],
+  [
+    'a lone dollar',
+    jsonRuleText({ Keys: ['$'] }),
+    [
+      'rule/bad-path Contribution.Keys[0]: A field of a JSON event starts with "$." or "$[", unlike "$". Write a path such as "$.user.name".',
+    ],
+  ],
+  [
+    'a wildcard',
+    jsonRuleText({ Keys: ['$.users[*].name'] }),
+    [
+      'rule/bad-path Contribution.Keys[0]: "$.users[*].name" is no path: "[*]" is not part of the rule language, a path leads to one value. Write steps such as ".name", "[0]" or "[\'a.b\']".',
+    ],
+  ],
+  [
+    'a descent',
+    jsonRuleText({ Keys: ['$..name'] }),
+    [
+      'rule/bad-path Contribution.Keys[0]: "$..name" is no path: ".." at "..name" is not part of the rule language. Write steps such as ".name", "[0]" or "[\'a.b\']".',
+    ],
+  ],
+  [
+    'an empty step',
+    jsonRuleText({ Keys: ['$.a.'] }),
+    [
+      'rule/bad-path Contribution.Keys[0]: "$.a." is no path: "." is no step. Write steps such as ".name", "[0]" or "[\'a.b\']".',
+    ],
+  ],
+  [
+    'a negative index',
+    jsonRuleText({ Keys: ['$.a[-1]'] }),
+    [
+      'rule/bad-path Contribution.Keys[0]: "$.a[-1]" is no path: "[-1]" is no step. Write steps such as ".name", "[0]" or "[\'a.b\']".',
+    ],
+  ],
+  [
+    'an index beyond all',
+    jsonRuleText({ Keys: ['$.a[99999999999999999999]'] }),
+    [
+      'rule/bad-path Contribution.Keys[0]: "$.a[99999999999999999999]" is no path: the index 99999999999999999999 is too large. Write steps such as ".name", "[0]" or "[\'a.b\']".',
+    ],
+  ],
+  [
+    'an unquoted step in brackets',
+    jsonRuleText({ Keys: ['$[a]'] }),
+    [
+      'rule/bad-path Contribution.Keys[0]: "$[a]" is no path: "[a]" is no step. Write steps such as ".name", "[0]" or "[\'a.b\']".',
+    ],
+  ],
+  [
+    'an alias in a JSON rule',
+    jsonRuleText({ Keys: ['pod name'] }),
+    [
+      'rule/bad-path Contribution.Keys[0]: A field of a JSON event starts with "$." or "$[", unlike "pod name". Write a path such as "$.user.name".',
+    ],
+  ],
+];
+
+test.each(broken)('names what is wrong with %s', (_, definition, expected) => {
+  const { rule, problems } = parseRule(definition);
+  expect(problems.map((problem) => `${problem.code} ${printProblem(problem)}`)).toEqual(expected);
+  expect(rule).toBeNull();
+});
+
+test('reports all problems of a rule at once', () => {
+  const { problems } = parseRule(
+    flowRuleText({
+      LogFormat: 'CFL',
+      Contribution: {
+        Keys: [],
+        Filters: [
+          { Match: 'dstport', EqualTo: '22' },
+          { Match: 'dstport', IN: ['1'] },
+        ],
+      },
+      AggregateOn: 'Avg',
+      Extra: 1,
+    }),
+  );
+  expect(problems.map(({ place }) => place)).toEqual([
+    'Extra',
+    'LogFormat',
+    'AggregateOn',
+    'Contribution.Keys',
+    'Contribution.Filters[0].EqualTo',
+    'Contribution.Filters[1].IN',
+  ]);
+});
