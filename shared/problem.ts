@@ -4,6 +4,7 @@ export const problemCodes = [
   'engine/internal',
   'engine/stopped',
   'engine/unknown-method',
+  'event/unknown',
   'file/binary',
   'file/empty-folder',
   'file/gzip-damaged',

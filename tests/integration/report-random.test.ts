@@ -113,7 +113,11 @@ const situation = fc.record({
   moreEvents: fc.array(event, { maxLength: 20, size: 'max' }),
   otherFormat: fc.array(event, { maxLength: 5 }),
   keys: fc.subarray(fieldNames, { minLength: 1 }),
-  filters: fc.oneof(fc.constant([]), fc.array(filterOrAny, { maxLength: 1 }), fc.array(filterOrAny, { maxLength: 3 })),
+  filters: fc.oneof(
+    fc.array(filterOrAny, { maxLength: 0 }),
+    fc.array(filterOrAny, { maxLength: 1 }),
+    fc.array(filterOrAny, { maxLength: 3 }),
+  ),
   valueOf: fc.option(fc.constantFrom('size', 'code')),
   aggregateOn: fc.constantFrom('Sum', 'Count'),
   periodSeconds: fc.constantFrom(1, 60, 300),
@@ -149,7 +153,7 @@ test('reports say what counting event by event says', async () => {
     expect(pickFigures(basic)).toEqual({ ...expected, metrics: withoutTwo });
     for (const name of names) await temporary.db.write(sql`DROP TABLE ${id(name)}`);
   });
-  await fc.assert(property, { numRuns: 120, seed: 20231114 });
+  await fc.assert(property, { numRuns: 60, seed: 20231114 });
 }, 300_000);
 
 function toBody(given: { keys: string[]; filters: unknown[]; valueOf: string | null; aggregateOn: string }) {

@@ -67,12 +67,10 @@ export function evaluateRule(rule: Rule, tables: readonly PlainTable[], options:
   const contributors = rankContributors([...cells.values()], options.orderBy);
   const total = addExactly(contributors.map((contributor) => contributor.total));
   return {
-    contributors: contributors
-      .slice(0, options.maxContributorCount)
-      .map((contributor) => ({
-        ...contributor,
-        percentOfTotal: total === 0 ? null : (100 * contributor.total) / total,
-      })),
+    contributors: contributors.slice(0, options.maxContributorCount).map((contributor) => ({
+      ...contributor,
+      percentOfTotal: total === 0 ? null : (100 * contributor.total) / total,
+    })),
     metrics: measurePeriods([...cells.values()]),
     ledger,
     total,

@@ -71,9 +71,8 @@ async function choosePeriodFor(
   range: TimeRange,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  if (tables.length === 0) return choosePeriod(minuteMs);
-  const [span] = await db.read(compileSpan(tables, range), { signal });
-  return choosePeriod(typeof span?.span_ms === 'number' ? span.span_ms : minuteMs);
+  const [span] = tables.length === 0 ? [] : await db.read(compileSpan(tables, range), { signal });
+  return typeof span?.span_ms === 'number' ? choosePeriod(span.span_ms) : 60;
 }
 
 /** The rows of the compiled statement. @see compileReport */
@@ -191,17 +190,20 @@ function refuseOverflow({ contributors, metrics, total }: Report, rows: readonly
   const inPeriod = contributors.find(({ values }) => !values.every(Number.isFinite));
   const keys = whole === undefined ? inPeriod?.keys : asTexts(whole.keys);
   if (keys === undefined && Number.isFinite(total) && metrics.sum.every(Number.isFinite)) return;
+  const whose = keys === undefined ? 'all contributors together' : `the contributor ${keys.map(quoteKey).join(', ')}`;
   throw new UserError([
     {
       code: 'report/overflow',
-      place: keys === undefined ? 'AggregateValue' : keys.join(', '),
-      message:
-        keys === undefined
-          ? 'The sum over all contributors is beyond what a double can hold (about 1.8e308).'
-          : 'The sum of this contributor is beyond what a double can hold (about 1.8e308).',
+      place: 'Contribution.ValueOf',
+      message: `The sum of ${whose} is beyond what a double can hold, about 1.8e308.`,
       hint: 'Leave such values out with a filter such as {"Match": FIELD, "LessThan": 1e300}.',
     },
   ]);
+}
+
+/** Keys come from logs: control characters are escaped, and the longest are cut. */
+function quoteKey(key: string): string {
+  return JSON.stringify(key.length > 100 ? `${key.slice(0, 100)}…` : key);
 }
 
 function asNumbers(list: Row[string] | undefined): (number | null)[] {
@@ -219,5 +221,3 @@ function asTexts(list: Row[string] | undefined): string[] {
 function countsOf([a, b, c]: (number | null)[]): [number, number, number] {
   return [a ?? 0, b ?? 0, c ?? 0];
 }
-
-const minuteMs = 60_000;

@@ -12,18 +12,20 @@ const longestDefinition = 8192;
  * @returns every problem, not just the first, and the rule, which is null where one of them is an error. A problem with
  *   the code `rule/not-accepted-by-aws` is a warning: the rule runs here. With `strict` it is an error like the others.
  *   Places are members (`Contribution.Filters[1].In`) or `line:column`, without a file's name; `''` is the whole rule.
+ *   `parts` is the rule without the parts that are wrong, for a preview; null where too little is left to run.
  */
 export function parseRule(
   definition: string,
   { strict = false }: { strict?: boolean } = {},
-): { rule: Rule | null; problems: Problem[] } {
+): { rule: Rule | null; parts: Rule | null; problems: Problem[] } {
   const { root, problems: found } = parseJson(definition);
-  if (root === null) return { rule: null, problems: found };
+  if (root === null) return { rule: null, parts: null, problems: found };
   const problems = [...found];
   const rule = validateRule(root, (problem) => problems.push(problem));
   problems.push(...findForeignText(definition));
   const isRefused = problems.some((problem) => strict || problem.code !== 'rule/not-accepted-by-aws');
-  return { rule: isRefused ? null : rule, problems };
+  const parts = rule === null || rule.keys.length === 0 || rule.groups.length === 0 ? null : rule;
+  return { rule: isRefused ? null : rule, parts, problems };
 }
 
 /** What AWS refuses in the text as such. */

@@ -1,6 +1,6 @@
 import { byteOrderMarkLength } from '../bytes';
 import { createCsvReader } from './csv-reader';
-import { createDetector, skipBlankStart } from './detect';
+import { createDetector, type Detected, skipBlankStart } from './detect';
 import { maxDocumentBytes } from './document-finder';
 import { createDocumentReader } from './document-reader';
 import { createExportReader } from './export-reader';
@@ -34,15 +34,16 @@ export function createUnwrapper(state: UnwrapState | null, options: UnwrapOption
   function read(bytes: Buffer, ending: Ending): number {
     let skipped = 0;
     if (reader === null) {
-      container ??= detector.detect(bytes, ending);
-      if (container === null) return 0;
+      const detected = container === null ? detector.detect(bytes, ending) : { container, first: null };
+      if (detected === null) return 0;
       let { line } = from;
       if (position === 0) {
         if (bytes.length < 3 && ending === 'open') return 0;
-        skipped = container === 'json-documents' ? skipBlankStart(bytes) : byteOrderMarkLength(bytes);
+        skipped = detected.container === 'json-documents' ? skipBlankStart(bytes) : byteOrderMarkLength(bytes);
         for (let i = 0; i < skipped; i++) if (bytes[i] === 10) line++;
       }
-      reader = createReader(container, sink, { ...from, line }, documentBytes);
+      reader = createReader(detected, sink, { ...from, line }, documentBytes);
+      ({ container } = detected);
     }
     return skipped + reader.read(bytes.subarray(skipped), position + skipped, ending);
   }
@@ -73,8 +74,8 @@ function startOfFile(container: Container | null): UnwrapState {
   return { position: 0, container, line: 1, header: null, malformed: 0, cut: 0, resume: null };
 }
 
-function createReader(container: Container, sink: Sink, from: UnwrapState, documentBytes: number): Reader {
-  switch (container) {
+function createReader(detected: Detected, sink: Sink, from: UnwrapState, documentBytes: number): Reader {
+  switch (detected.container) {
     case 'lines':
       return createLineReader(sink, from, false);
     case 'tail':
@@ -82,7 +83,7 @@ function createReader(container: Container, sink: Sink, from: UnwrapState, docum
     case 'export-task':
       return createExportReader(sink, from);
     case 'json-documents':
-      return createDocumentReader(sink, from, documentBytes);
+      return createDocumentReader(sink, from, documentBytes, detected.first);
     case 'insights-csv':
       return createCsvReader(sink, from);
   }

@@ -4,13 +4,21 @@ import { DocumentFinder } from './document-finder';
 import { endOfLine } from './line-runs';
 import { readExportStamp, readTailStamp } from './stamps';
 import type { Container, Ending } from './types';
-import { readOpenWrap, readWrappedEvents } from './wrapped-events';
+import { readOpenWrap, readWrappedEvents, type WrappedEvent } from './wrapped-events';
+
+/** A document at the start of a file, from `start` to before `end`, and the events it wraps. */
+export type FirstDocument = { start: number; end: number; events: WrappedEvent[] };
+
+/** What a file is. `first` saves reading the document again that showed it. */
+export type Detected = { container: Container; first: FirstDocument | null };
 
 /** Tells the container of a file by its first bytes, which come in growing pieces. */
 export type Detector = {
   /** @param bytes the file from its start   @returns null where more of it is needed */
-  detect(bytes: Buffer, ending: Ending): Container | null;
+  detect(bytes: Buffer, ending: Ending): Detected | null;
 };
+
+const lines: Detected = { container: 'lines', first: null };
 
 /** Makes a detector for one file. @param limit how many bytes it looks at before it takes the file for plain lines */
 export function createDetector(limit: number): Detector {
@@ -19,24 +27,29 @@ export function createDetector(limit: number): Detector {
   let searched = -1;
 
   /** The first document of the file, be it on its first line or not, decides whether it is a file of documents. */
-  function detectDocuments(bytes: Buffer, ending: Ending): Container | null {
+  function detectDocuments(bytes: Buffer, ending: Ending): Detected | null {
     for (;;) {
       const found = finder.find(bytes, 0, searched, ending);
       switch (found.kind) {
-        case 'document':
-          return readWrappedEvents(bytes, found.start) === null ? 'lines' : 'json-documents';
-        case 'too-large':
-          return readOpenWrap(bytes.subarray(0, found.end), found.start) === null ? 'lines' : 'json-documents';
+        case 'document': {
+          const { start, end } = found;
+          const events = readWrappedEvents(bytes, start, (at) => finder.memberEnd(at, 0));
+          return events === null ? lines : { container: 'json-documents', first: { start, end, events } };
+        }
+        case 'too-large': {
+          const wrap = readOpenWrap(bytes.subarray(0, found.end), found.start);
+          return wrap === null ? lines : { container: 'json-documents', first: null };
+        }
         case 'unfinished':
           searched = found.start;
           return null;
         case 'nothing':
           searched = bytes.length;
-          return ending === 'open' && searched < limit ? null : 'lines';
+          return ending === 'open' && searched < limit ? null : lines;
         case 'malformed': {
           const next = endOfLine(bytes, found.start);
           searched = next === -1 ? found.start : next;
-          if (searched > limit || (next === -1 && ending !== 'open')) return 'lines';
+          if (searched > limit || (next === -1 && ending !== 'open')) return lines;
           if (next === -1) return null;
         }
       }
@@ -49,8 +62,11 @@ export function createDetector(limit: number): Detector {
       if (searched === -1) {
         const start = skipBlankStart(bytes);
         const partOfMark = bytes[start] === 0xef && bytes.length - start < 3;
-        if (start === bytes.length || partOfMark) return ending === 'open' && start < limit ? null : 'lines';
-        if (bytes[start] !== 123) return detectLines(bytes, ending, limit);
+        if (start === bytes.length || partOfMark) return ending === 'open' && start < limit ? null : lines;
+        if (bytes[start] !== 123) {
+          const container = detectLines(bytes, ending, limit);
+          return container === null ? null : { container, first: null };
+        }
         searched = start;
       }
       return detectDocuments(bytes, ending);

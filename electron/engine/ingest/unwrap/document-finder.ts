@@ -32,6 +32,15 @@ export class DocumentFinder {
     this.#limit = limit;
   }
 
+  /**
+   * Where the member of the document found last ends whose value, an object or array, starts at `start`; undefined where that
+   * is not known. Offsets in bytes that start at position `base` of the file.
+   */
+  memberEnd(start: number, base: number): number | undefined {
+    const end = this.#scanner.memberEnds.get(base + start);
+    return end === undefined ? undefined : end - base;
+  }
+
   /** Looks for the next document from `from` on. @param base position of `bytes[0]` in the file */
   find(bytes: Buffer, base: number, from: number, ending: Ending): Found {
     const start = skipBetweenDocuments(bytes, from);

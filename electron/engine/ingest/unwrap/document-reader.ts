@@ -1,4 +1,5 @@
 import { countLineFeeds, decodeText } from '../bytes';
+import type { FirstDocument } from './detect';
 import { DocumentFinder, skipBetweenDocuments } from './document-finder';
 import { JsonScanner } from './json-scanner';
 import { endOfLine } from './line-runs';
@@ -21,10 +22,17 @@ type Step = { at: number; wait: boolean };
  * Reads JSON documents that wrap events, with white space, commas or nothing between them. A document that wraps none is an
  * event itself; what is no JSON is skipped to its line's end. A document larger than `limit` bytes is not held whole: if its
  * beginning shows that it wraps events, its entries are read one by one.
+ * @param known a document that was read already, by positions in the file
  */
-export function createDocumentReader(sink: Sink, from: UnwrapState, limit: number): Reader {
+export function createDocumentReader(
+  sink: Sink,
+  from: UnwrapState,
+  limit: number,
+  known: FirstDocument | null,
+): Reader {
   const finder = new DocumentFinder(limit);
   let place = resumePlace(from.resume);
+  let first = known;
   let line = from.line;
   /** Offset up to which line feeds are counted in `line`. */
   let counted = 0;
@@ -34,8 +42,9 @@ export function createDocumentReader(sink: Sink, from: UnwrapState, limit: numbe
     counted = at;
   }
 
-  function emit(bytes: Buffer, { timeMs, message, group, stream, at }: WrappedEvent): void {
-    countTo(bytes, at);
+  /** @param base what to take off the event's offset to get one in `bytes` */
+  function emit(bytes: Buffer, { timeMs, message, group, stream, at }: WrappedEvent, base = 0): void {
+    countTo(bytes, at - base);
     sink.events.push({ timeMs, message, group, stream, line, header: null });
   }
 
@@ -46,6 +55,12 @@ export function createDocumentReader(sink: Sink, from: UnwrapState, limit: numbe
   }
 
   function readDocument(bytes: Buffer, base: number, at: number, ending: Ending): Step {
+    if (first !== null && first.start === base + skipBetweenDocuments(bytes, at)) {
+      const { events, end } = first;
+      first = null;
+      for (const event of events) emit(bytes, event, base);
+      return { at: end - base, wait: false };
+    }
     const found = finder.find(bytes, base, at, ending);
     switch (found.kind) {
       case 'nothing':
@@ -56,7 +71,7 @@ export function createDocumentReader(sink: Sink, from: UnwrapState, limit: numbe
         return skipLineFrom(found.start);
       case 'document': {
         const { start, end } = found;
-        const events = readWrappedEvents(bytes, start);
+        const events = readWrappedEvents(bytes, start, (at) => finder.memberEnd(at, base));
         if (events !== null) for (const event of events) emit(bytes, event);
         else if (bytes[start] !== 123) sink.malformed++;
         else

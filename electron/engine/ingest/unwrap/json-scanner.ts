@@ -6,6 +6,9 @@ export type ScanResult = 'done' | 'more' | 'failed';
 /** Documents nested deeper than this are taken for malformed. */
 export const maxNesting = 10_000;
 
+/** So many ends are kept for `memberEnds`: documents that wrap events have few members. */
+const maxMemberEnds = 64;
+
 // What is expected next.
 const VALUE = 0;
 const FIRST_ELEMENT = 1;
@@ -42,6 +45,7 @@ export class JsonScanner {
   /** Hex digits still to come, or 16 × the number of a word + the letters of it that were seen. */
   #count = 0;
   #depth = 0;
+  readonly #memberEnds = new Map<number, number>();
   readonly #objects = new Uint8Array(maxNesting + 1);
   readonly #starts = new Float64Array(maxNesting + 1);
   /** Position behind the last character that can end the number: a number that is a whole value may end in `1.x` or `1e+`. */
@@ -49,6 +53,7 @@ export class JsonScanner {
 
   /** Expects the start of a value next. */
   begin(): void {
+    this.#memberEnds.clear();
     this.#mode = VALUE;
     this.#depth = 0;
   }
@@ -58,6 +63,11 @@ export class JsonScanner {
     this.#mode = AFTER;
     this.#depth = 1;
     this.#objects[1] = 1;
+  }
+
+  /** Where an object or array right inside the value ends, by where it starts; as far as it is known. */
+  get memberEnds(): ReadonlyMap<number, number> {
+    return this.#memberEnds;
   }
 
   /** The objects and arrays that are open: where each starts. */
@@ -101,7 +111,13 @@ export class JsonScanner {
         case STRING:
         case NAME_STRING: {
           let unit = byte;
-          while (unit !== 34 && unit !== 92 && unit >= 32 && ++i < to) unit = bytes[i] ?? 0;
+          for (;;) {
+            while (unit !== 34 && unit !== 92 && unit >= 32 && ++i < to) unit = bytes[i] ?? 0;
+            // Messages that are JSON are full of these.
+            if (i + 2 >= to || unit !== 92 || !isSimpleEscape(bytes[i + 1] ?? 0)) break;
+            i += 2;
+            unit = bytes[i] ?? 0;
+          }
           if (i >= to) break;
           i++;
           if (unit === 34) {
@@ -118,6 +134,9 @@ export class JsonScanner {
           else if (byte === 125 || byte === 93) {
             if (objects[this.#depth] !== (byte === 125 ? 1 : 0)) return this.#stop(i - 1, 'failed');
             if (--this.#depth === 0) return this.#stop(i, 'done');
+            if (this.#depth === 1 && this.#memberEnds.size < maxMemberEnds) {
+              this.#memberEnds.set(this.#starts[2] ?? 0, base + i);
+            }
           } else if (!isSpace(byte)) return this.#stop(i - 1, 'failed');
           break;
         }

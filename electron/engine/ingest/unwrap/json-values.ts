@@ -6,8 +6,13 @@ export type Span = { start: number; end: number };
 /**
  * The members of the object that starts at `start`, the last of each name. In bytes that end inside the object it gives
  * those that are complete; `end` is then past the bytes.
+ * @param memberEnd tells where the value that starts at an offset ends, where that is known
  */
-export function readMembers(bytes: Buffer, start: number): { members: Map<string, Span>; end: number } {
+export function readMembers(
+  bytes: Buffer,
+  start: number,
+  memberEnd?: (start: number) => number | undefined,
+): { members: Map<string, Span>; end: number } {
   const members = new Map<string, Span>();
   let i = skipSpace(bytes, start + 1);
   while (i < bytes.length && bytes[i] === QUOTE) {
@@ -15,7 +20,7 @@ export function readMembers(bytes: Buffer, start: number): { members: Map<string
     if (nameEnd > bytes.length) break;
     const name = readString(bytes, i, nameEnd);
     const valueStart = skipSpace(bytes, skipSpace(bytes, nameEnd) + 1);
-    const valueEnd = skipValue(bytes, valueStart);
+    const valueEnd = memberEnd?.(valueStart) ?? skipValue(bytes, valueStart);
     members.set(name, { start: valueStart, end: valueEnd });
     i = skipSpace(bytes, valueEnd);
     if (bytes[i] === COMMA) i = skipSpace(bytes, i + 1);

@@ -35,11 +35,17 @@ const maxEpochMs = 8.64e15;
  * The events of a JSON document that wraps some: a page of `filter-log-events` or `get-log-events`, a subscription's
  * document or the event of a Lambda function that carries one, a CloudTrail file, results of Logs Insights.
  * @param start where the document, which is valid JSON, starts
+ * @param memberEnd see `readMembers`
  * @returns null where it wraps none and is an event itself, or no object
  */
-export function readWrappedEvents(bytes: Buffer, start: number, wrappings = 0): WrappedEvent[] | null {
+export function readWrappedEvents(
+  bytes: Buffer,
+  start: number,
+  memberEnd?: (start: number) => number | undefined,
+  wrappings = 0,
+): WrappedEvent[] | null {
   if (bytes[start] !== 123) return null;
-  const { members } = readMembers(bytes, start);
+  const { members } = readMembers(bytes, start, memberEnd);
   const packed = members.get('awslogs');
   if (startsWith(bytes, packed, '{')) {
     const data = stringAt(bytes, readMembers(bytes, packed.start).members.get('data'));
@@ -178,7 +184,7 @@ function unpack(data: string, wrappings: number): WrappedEvent[] | null {
   const start = skipSpace(bytes, 0);
   if (scanner.scan(bytes, start, bytes.length, 0) !== 'done' || skipSpace(bytes, scanner.at) < bytes.length)
     return null;
-  return readWrappedEvents(bytes, start, wrappings + 1);
+  return readWrappedEvents(bytes, start, undefined, wrappings + 1);
 }
 
 /** Value of an integer; null where a span holds anything else. */
