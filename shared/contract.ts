@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { type EmptyExplanation, type EventExplanation, type EventPage, eventSteps, type FieldValue } from './event';
+import type { RulePreview } from './preview';
 import type { Problem } from './problem';
 import type { Report } from './report';
 import type { SampleRule, StoredRule } from './rule';
@@ -26,6 +28,43 @@ const ReportArgs = z.strictObject({
   unique: z.enum(['exact', 'approximate']),
 });
 
+const Range = { startMs: EpochMs.nullable().default(null), endMs: EpochMs.nullable().default(null) };
+
+const EventsArgs = z.strictObject({
+  /** The events of a log group, or those that a rule leaves at a step; `filter` numbers one of its filters from 0. */
+  from: z.union([
+    z.strictObject({ group: Name }),
+    z.strictObject({
+      rule: RuleChoice,
+      step: z.enum(['scanned', ...eventSteps]),
+      filter: z.number().int().min(0).nullable().default(null),
+    }),
+  ]),
+  /** Fields as a rule names them, or by the alias that the logs are known to have, and the texts that they must have. */
+  where: z
+    .array(z.strictObject({ field: Name, value: z.string() }))
+    .max(100)
+    .default([]),
+  /** Text anywhere in the event, upper or lower case. */
+  search: z.string().max(1000).default(''),
+  ...Range,
+  order: z.enum(['newest', 'oldest']).default('newest'),
+  limit: z.number().int().min(1).max(1000).default(100),
+  offset: z.number().int().min(0).default(0),
+  /** Longest part of an event that is given, in characters. */
+  messageMax: z.number().int().min(1).max(2_000_000).default(10_000),
+  /** Count all that match, too. */
+  count: z.boolean().default(false),
+});
+
+const EventName = z.strictObject({
+  group: Name,
+  format: z.enum(['JSON', 'CLF']),
+  row: z.number().int().min(0),
+  fileId: z.number().int(),
+  line: z.number().int(),
+});
+
 /** Any JSON value. */
 export type JsonValue = z.infer<ReturnType<typeof z.json>>;
 
@@ -43,6 +82,18 @@ type MethodShape<Schema extends z.ZodType, Result, Progress> = {
 export const contract = {
   'workspace.describe': method<WorkspaceSummary>()(Nothing),
   'groups.fields': method<GroupField[]>()(z.strictObject({ group: Name })),
+  /** The most frequent values of a field in log groups (names, or prefixes with `*`). */
+  'groups.values': method<FieldValue[]>()(
+    z.strictObject({
+      groups: z.array(Name).max(100),
+      format: z.enum(['JSON', 'CLF']),
+      /** As in `GroupField.reference`. */
+      reference: Name,
+      search: z.string().max(1000).default(''),
+      limit: z.number().int().min(1).max(1000).default(50),
+    }),
+  ),
+  'events.find': method<EventPage>()(EventsArgs),
   /** Adds a folder or file that main granted, and loads it. Resolves when all of it is loaded. */
   'sources.add': method<Source, LoadProgress>()(
     z.strictObject({ grant: z.string().uuid(), group: Name.nullable().default(null) }),
@@ -59,6 +110,12 @@ export const contract = {
   'rules.delete': method<StoredRule>()(z.strictObject({ name: Name })),
   /** All problems of a rule body; empty when it is valid. Warnings have the code `rule/not-accepted-by-aws`. */
   'rules.check': method<Problem[]>()(z.strictObject({ definition: z.string().max(1_000_000), strict: z.boolean() })),
+  /** Runs the parts of an unfinished rule body that are right. */
+  'rules.preview': method<RulePreview>()(z.strictObject({ definition: z.string().max(1_000_000), ...Range })),
+  /** Why an event counts for a rule, or does not. */
+  'rules.explainEvent': method<EventExplanation>()(z.strictObject({ rule: RuleChoice, event: EventName })),
+  /** Why nothing matches a rule, and what would help. */
+  'rules.explainEmpty': method<EmptyExplanation>()(z.strictObject({ rule: RuleChoice, ...Range })),
   /** The gallery. `fits` names the loaded log groups that a sample can read; those that fit come first. */
   'rules.samples': method<(SampleRule & { fits: string[] })[]>()(Nothing),
   'report.run': method<Report>()(ReportArgs),

@@ -10,6 +10,7 @@ import { runReport } from './reports/run';
 import { fitSample } from './rules/fit';
 import { parseRule } from './rules/parse';
 import { loadSampleRules } from './rules/samples';
+import { createWorkbenchHandlers } from './workbench';
 import { tablesForGroups } from './workspace/event-tables';
 import { listFields, listGroups } from './workspace/groups';
 import { type OpenOptions, openWorkspace, type Workspace, workspaceBytes } from './workspace/open';
@@ -101,6 +102,7 @@ export class Engine {
 
   /** The contract's methods. */
   readonly handlers: Handlers = {
+    ...createWorkbenchHandlers(this),
     'workspace.describe': () => this.describe(),
     'groups.fields': ({ group }) => listFields(this.workspace.db, this.workspace.catalog.groups, group),
     'sources.add': async ({ grant, group }, { signal, progress }) => {

@@ -27,6 +27,7 @@ app.setName('Contributor Insights');
 const args = listAppArguments(process.argv, process.defaultApp === true);
 const commandLine = findCommandLine(args);
 if (commandLine === null) startWindow(readStartArguments(args, process.cwd()));
+else if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) refuseWithoutDisplay();
 else void answerCommandLine(commandLine);
 
 /** The installed app answers the command line's arguments, too; no window, no engine's process. */
@@ -38,6 +39,14 @@ async function answerCommandLine(argv: string[]): Promise<void> {
   } catch (cause) {
     exitFor(cause);
   }
+}
+
+/** Chromium ends a process that finds no display, also where no window comes. */
+function refuseWithoutDisplay(): void {
+  console.error(
+    'The installed app needs a display, also on the command line. Run it as: xvfb-run -a contributor-insights …',
+  );
+  app.exit(1);
 }
 
 function startWindow(start: StartArguments): void {

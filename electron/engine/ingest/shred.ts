@@ -3,7 +3,7 @@ import type { Catalog, FieldEntry, TableEntry, ValueKind } from '../workspace/ca
 import { lastTokenColumn } from '../workspace/event-tables';
 import { createJsonTimeFinder, timeOfTokens } from './event-time';
 import { type LeafKind, readJsonObject, textKind } from './json-fields';
-import { PathTable } from './path-table';
+import { type PathStep, PathTable } from './path-table';
 import { tokenize } from './tokens';
 import type { RawEvent } from './unwrap/types';
 
@@ -35,7 +35,13 @@ export class Shredder {
   #leafTexts: string[] = [];
   #leafKinds: LeafKind[] = [];
 
-  constructor(private readonly catalog: Catalog) {}
+  constructor(private readonly catalog: Catalog) {
+    // Fields that have columns keep their place, however many other paths hostile events bring.
+    for (const group of catalog.groups) {
+      const table = group.tables.get('JSON');
+      for (const reference of table?.fields.keys() ?? []) this.#paths.intern(JSON.parse(reference) as PathStep[]);
+    }
+  }
 
   /** Reads an event. Its row can be written until the next one is read. */
   read(event: RawEvent): { format: LogFormat; timeMs: number | null; tokens: string[] | null } {

@@ -1,6 +1,7 @@
 import { applyEdits, findNodeAtLocation, type JSONPath, modify, parseTree } from 'jsonc-parser';
-import type { SampleEvent, StepCount } from '../../../shared/event';
-import type { Report, TimeRange } from '../../../shared/report';
+import type { SampleEvent } from '../../../shared/event';
+import type { RulePreview } from '../../../shared/preview';
+import type { TimeRange } from '../../../shared/report';
 import type { Rule } from '../../../shared/rule';
 import { parseRule } from '../rules/parse';
 import type { Database } from '../workspace/db';
@@ -8,19 +9,6 @@ import type { GroupTable } from '../workspace/group-tables';
 import { readEvents } from './events';
 import { countOutcomes, type OutcomeCount } from './outcome';
 import { runReport } from './run';
-
-/** What an unfinished rule gives. */
-export type Preview = {
-  /** Places of the parts that are left out because they are wrong. */
-  leftOut: string[];
-  /** Null where too little of the rule is right to run it. */
-  report: Report | null;
-  /** Where the events went, filter by filter, in the order of the steps. */
-  steps: StepCount[];
-  /** Some that count, then some that fall out. */
-  events: SampleEvent[];
-  elapsedMs: number;
-};
 
 const contributorCount = 5;
 const matchedShown = 3;
@@ -38,7 +26,7 @@ export async function previewRule(
   tablesFor: (rule: Rule) => GroupTable[],
   range: TimeRange,
   signal?: AbortSignal,
-): Promise<Preview> {
+): Promise<RulePreview> {
   const startedMs = performance.now();
   const { leftOut, sound, filters } = leaveOut(definition);
   const { parts: rule } = parseRule(sound);

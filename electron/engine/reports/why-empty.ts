@@ -1,4 +1,4 @@
-import { applyEdits, type JSONPath, modify } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, type JSONPath, modify, parseTree } from 'jsonc-parser';
 import type { EmptyExplanation, Repair } from '../../../shared/event';
 import type { TimeRange } from '../../../shared/report';
 import type { FieldReference, Filter, Rule } from '../../../shared/rule';
@@ -41,8 +41,11 @@ export async function explainEmpty(
     ...listFieldChanges(own, rule),
     ...(await listValueChanges(db, own, rule, without, range, signal)),
   ].slice(0, repairsTried);
+  const tree = parseTree(definition);
   for (const { path, ...change } of changes) {
-    const changed = applyEdits(definition, modify(definition, path, change.to, {}));
+    // One string alone stands for an array of it.
+    const isThere = tree !== undefined && findNodeAtLocation(tree, path) !== undefined;
+    const changed = applyEdits(definition, modify(definition, isThere ? path : path.slice(0, -1), change.to, {}));
     const found = await countMatched(db, tables, changed, range, signal);
     if (found > matched) repairs.push({ ...change, matched: found, definition: changed });
   }

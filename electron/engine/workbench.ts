@@ -1,0 +1,58 @@
+import type { ParsedArgs } from '../../shared/contract';
+import { UserError } from '../../shared/problem';
+import type { FieldReference, Rule } from '../../shared/rule';
+import type { Handlers } from './door';
+import { findEvents, listValues } from './reports/events';
+import { previewRule } from './reports/preview';
+import { explainEmpty } from './reports/why-empty';
+import { explainEvent } from './reports/why-not';
+import { parsePath } from './rules/fields';
+import { parseRule } from './rules/parse';
+import { listGroupTables } from './workspace/group-tables';
+import type { Workspace } from './workspace/open';
+import { findRule } from './workspace/rule-store';
+
+type WorkbenchMethods = 'groups.values' | 'events.find' | 'rules.preview' | 'rules.explainEvent' | 'rules.explainEmpty';
+
+/** The methods behind making a rule: events, values to choose from, previews and explanations. */
+export function createWorkbenchHandlers(engine: { readonly workspace: Workspace }): Pick<Handlers, WorkbenchMethods> {
+  const tablesOf = (patterns: readonly string[]) => listGroupTables(engine.workspace.catalog.groups, patterns);
+  const chooseRule = async (choice: ParsedArgs<'rules.explainEmpty'>['rule']) => {
+    const definition =
+      'name' in choice ? (await findRule(engine.workspace.db, choice.name)).definition : choice.definition;
+    const { rule, problems } = parseRule(definition);
+    if (rule === null) throw new UserError(problems);
+    return { definition, rule };
+  };
+  return {
+    'groups.values': async ({ groups, format, reference, search, limit }, { signal }) => {
+      const field = readReference(reference, format);
+      return field === null ? [] : listValues(engine.workspace.db, tablesOf(groups), field, search, limit, signal);
+    },
+    'events.find': async ({ from, ...query }, { signal }) => {
+      if ('group' in from) {
+        const tables = tablesOf([from.group]).filter(({ group }) => group.name === from.group);
+        return findEvents(engine.workspace.db, tables, { ...query, step: null }, signal);
+      }
+      const { rule } = await chooseRule(from.rule);
+      const step = { rule, step: from.step, filter: from.filter };
+      return findEvents(engine.workspace.db, tablesOf(rule.groups), { ...query, step }, signal);
+    },
+    'rules.preview': ({ definition, ...range }, { signal }) =>
+      previewRule(engine.workspace.db, definition, (rule: Rule) => tablesOf(rule.groups), range, signal),
+    'rules.explainEvent': async ({ rule: choice, event }, { signal }) => {
+      const { rule } = await chooseRule(choice);
+      return explainEvent(engine.workspace.db, engine.workspace.catalog.groups, rule, event, signal);
+    },
+    'rules.explainEmpty': async ({ rule: choice, ...range }, { signal }) => {
+      const { definition, rule } = await chooseRule(choice);
+      return explainEmpty(engine.workspace.db, tablesOf(rule.groups), definition, rule, range, signal);
+    },
+  };
+}
+
+function readReference(reference: string, format: 'JSON' | 'CLF'): FieldReference | null {
+  if (format === 'CLF') return /^[1-9][0-9]{0,14}$/.test(reference) ? { position: Number(reference) } : null;
+  const path = /^\$[.[]/.test(reference) ? parsePath(reference) : '';
+  return typeof path === 'string' ? null : { path };
+}
