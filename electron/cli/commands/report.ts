@@ -59,6 +59,7 @@ export async function reportCommand(context: Context, options: ReportOptions): P
         maxContributorCount: options.maxContributorCount,
         orderBy: options.orderBy,
         unique: options.unique,
+        metrics: options.metrics === undefined ? 'basic' : 'all',
       },
       context.signal,
     );

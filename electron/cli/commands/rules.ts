@@ -4,6 +4,7 @@ import { type Problem, UserError } from '../../../shared/problem';
 import type { RuleState, StoredRule } from '../../../shared/rule';
 import { parseRule } from '../../engine/rules/parse';
 import { loadSampleRules } from '../../engine/rules/samples';
+import { validateRuleName } from '../../engine/rules/validate';
 import { deleteRule, findRule, listRules, putRule } from '../../engine/workspace/rule-store';
 import { type Context, printProblems } from '../context';
 import { type ExitCode, exitCode } from '../exit';
@@ -63,7 +64,8 @@ export async function putCommand(
   name: string,
   options: { definition: string; disabled: boolean; workspace: string },
 ): Promise<ExitCode> {
-  if (!/^[\x20-\x7e]{1,128}$/.test(name)) throw new UserError([badName(name)]);
+  const badNames = validateRuleName(name);
+  if (badNames.length > 0) throw new UserError(badNames);
   const definition = readText(options.definition);
   const { rule, problems } = parseRule(definition);
   const placed = problems.map((problem) => ({ ...problem, place: placeIn(options.definition, problem.place) }));
@@ -153,14 +155,5 @@ function unknownSample(name: string): Problem {
     place: name,
     message: 'There is no such sample rule.',
     hint: '`rules samples` lists them.',
-  };
-}
-
-function badName(name: string): Problem {
-  return {
-    code: 'args/invalid',
-    place: name.slice(0, 40),
-    message: 'A rule name has 1 to 128 characters from blank to ~.',
-    hint: 'Choose another name.',
   };
 }
