@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import type { Coverage } from './coverage';
+import type { Doubles } from './doubles';
 import { type EmptyExplanation, type EventExplanation, type EventPage, eventSteps, type FieldValue } from './event';
+import type { EventHistogram, ExploreStep, ExploreSummary } from './explore';
 import type { RulePreview } from './preview';
 import type { Problem } from './problem';
 import type { Report } from './report';
 import type { SampleRule, StoredRule } from './rule';
+import type { PreviewStep, SourcePreview } from './source-preview';
 import type { GroupField, LoadProgress, Source, WorkspaceSummary } from './workspace';
 
 /** What the engine offers. Arguments are checked at the engine's door, nowhere else. */
@@ -26,9 +30,18 @@ const ReportArgs = z.strictObject({
   maxContributorCount: z.number().int().min(1).max(10_000),
   orderBy: z.enum(['Sum', 'Maximum']),
   unique: z.enum(['exact', 'approximate']),
+  /** `basic`, much faster, leaves the metrics `uniqueContributors` and `maxContributorValue` empty. */
+  metrics: z.enum(['all', 'basic']).default('all'),
 });
 
 const Range = { startMs: EpochMs.nullable().default(null), endMs: EpochMs.nullable().default(null) };
+
+const FilePath = z.string().min(1).max(32_768);
+
+const FileChoicesArgs = z.strictObject({
+  excluded: z.array(FilePath).max(100_000),
+  groups: z.array(z.strictObject({ path: FilePath, group: Name })).max(100_000),
+});
 
 const EventsArgs = z.strictObject({
   /** The events of a log group, or those that a rule leaves at a step; `filter` numbers one of its filters from 0. */
@@ -65,6 +78,32 @@ const EventName = z.strictObject({
   line: z.number().int(),
 });
 
+const Reference = z.string().min(1).max(10_000);
+
+const ExploreArgs = z.strictObject({
+  group: Name,
+  ...Range,
+  filters: z
+    .array(z.strictObject({ reference: Reference, values: z.array(z.string()).min(1).max(1000), exclude: z.boolean() }))
+    .max(100)
+    .default([]),
+  measure: z
+    .union([
+      z.strictObject({ kind: z.literal('events') }),
+      z.strictObject({ kind: z.literal('sum'), reference: Reference }),
+    ])
+    .default({ kind: 'events' }),
+});
+
+const BoardArgs = ExploreArgs.extend({
+  /** Values on each board. */
+  limit: z.number().int().min(1).max(1000).default(6),
+  /** Only these fields' boards; null: all. */
+  only: z.array(Reference).max(1000).nullable().default(null),
+  /** Numeric fields whose values are ranked however many they are. */
+  ranked: z.array(Reference).max(1000).default([]),
+});
+
 /** Any JSON value. */
 export type JsonValue = z.infer<ReturnType<typeof z.json>>;
 
@@ -96,13 +135,26 @@ export const contract = {
   'events.find': method<EventPage>()(EventsArgs),
   /** Adds a folder or file that main granted, and loads it. Resolves when all of it is loaded. */
   'sources.add': method<Source, LoadProgress>()(
-    z.strictObject({ grant: z.string().uuid(), group: Name.nullable().default(null) }),
+    z.strictObject({
+      grant: z.string().uuid(),
+      group: Name.nullable().default(null),
+      /** What holds for single files; left out, nothing does. */
+      files: FileChoicesArgs.optional(),
+    }),
   ),
+  /** Looks into the files of a granted folder or file, and tells what `sources.add` would load. */
+  'sources.preview': method<SourcePreview, PreviewStep>()(z.strictObject({ grant: z.string().uuid() })),
   'sources.remove': method<null>()(z.strictObject({ id: z.number().int() })),
   /** Looks at the source again and loads what is new; with `fromStart`, drops its events and reads everything anew. */
   'sources.reload': method<Source, LoadProgress>()(
     z.strictObject({ id: z.number().int(), fromStart: z.boolean().default(false) }),
   ),
+  /** Ends the load of a source after the block it is at, and does not follow it. What was loaded stays. */
+  'sources.pause': method<Source>()(z.strictObject({ id: z.number().int() })),
+  /** Likewise, as the user's last word on it: nothing offers to go on. */
+  'sources.cancel': method<Source>()(z.strictObject({ id: z.number().int() })),
+  /** Goes on with a source that was paused or cancelled, from where it stopped. Resolves when all of it is loaded. */
+  'sources.resume': method<Source, LoadProgress>()(z.strictObject({ id: z.number().int() })),
   'rules.list': method<StoredRule[]>()(Nothing),
   'rules.put': method<StoredRule>()(
     z.strictObject({ name: Name, definition: z.string().max(1_000_000), state: z.enum(['ENABLED', 'DISABLED']) }),
@@ -118,6 +170,20 @@ export const contract = {
   'rules.explainEmpty': method<EmptyExplanation>()(z.strictObject({ rule: RuleChoice, ...Range })),
   /** The gallery. `fits` names the loaded log groups that a sample can read; those that fit come first. */
   'rules.samples': method<(SampleRule & { fits: string[] })[]>()(Nothing),
+  /** Counts the fields of a log group; each board is told as it is done. */
+  'explore.boards': method<ExploreSummary, ExploreStep>()(BoardArgs),
+  /** Events over time; the range is what is shown, not a filter. */
+  'explore.histogram': method<EventHistogram>()(ExploreArgs),
+  /** How many combinations of values some fields have: the contributors of a rule with these keys. */
+  'explore.combinations': method<number>()(ExploreArgs.extend({ fields: z.array(Reference).min(1).max(4) })),
+  /** When which log groups and files have events; a period is chosen where none is given. */
+  'coverage.read': method<Coverage>()(
+    z.strictObject({ ...Range, periodSeconds: z.number().int().min(1).max(31_536_000).nullable().default(null) }),
+  ),
+  /** Events that came from more than one file. */
+  'doubles.find': method<Doubles>()(Nothing),
+  /** Whether reports count doubles; a broadcast of `data` follows. */
+  'doubles.set': method<Doubles>()(z.strictObject({ setting: z.enum(['keep', 'leave out']) })),
   'report.run': method<Report>()(ReportArgs),
   'settings.get': method<JsonValue>()(z.strictObject({ key: Name })),
   'settings.put': method<null>()(z.strictObject({ key: Name, value: z.json() })),

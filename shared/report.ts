@@ -17,7 +17,10 @@ export type Contributor = {
   values: number[];
 };
 
-/** The seven metrics, one entry a period that has matching events, ascending. All arrays have the same length. */
+/**
+ * The seven metrics, one entry a period that has matching events, ascending. All arrays have the same length, but for
+ * `uniqueContributors` and `maxContributorValue`, which are empty in a report with basic metrics.
+ */
 export type PeriodMetrics = {
   startMs: number[];
   uniqueContributors: number[];
@@ -62,6 +65,8 @@ export type Report = {
   /** Timed events of the rule's log groups a period, matching or not: tells silence from missing logs. */
   coverage: { startMs: number[]; events: number[] };
   ledger: Ledger;
+  /** Events of the range that were not scanned since another file has them too; absent where doubles are counted. */
+  doublesLeftOut?: number;
   /** From the request reaching the engine to the finished report. */
   elapsedMs: number;
 };

@@ -1,11 +1,17 @@
 import { join } from 'node:path';
 import type { EngineEvent, ParsedArgs } from '../../shared/contract';
+import { doublesSettingKey } from '../../shared/doubles';
 import { UserError } from '../../shared/problem';
 import type { Report } from '../../shared/report';
 import type { Rule } from '../../shared/rule';
 import type { Source, WorkspaceSummary } from '../../shared/workspace';
 import type { Handlers } from './door';
+import { createExploreHandlers } from './explore/handlers';
+import { previewSource } from './ingest/preview';
 import { type LoadOptions, type NewSource, Sources } from './ingest/sources';
+import { Watcher } from './ingest/watch';
+import { readCoverage } from './reports/coverage';
+import { DoubleFinder } from './reports/doubles';
 import { runReport } from './reports/run';
 import { fitSample } from './rules/fit';
 import { parseRule } from './rules/parse';
@@ -21,6 +27,8 @@ export type EngineOptions = OpenOptions & {
   resourcesPath: string;
   /** Takes the broadcasts. */
   onEvent?: (event: EngineEvent) => void;
+  /** The time, epoch ms. */
+  now?: () => number;
 };
 
 /** A path that the user chose, under the id that a window knows. */
@@ -31,18 +39,28 @@ export class Engine {
   readonly #grants = new Map<string, EngineGrant>();
   #dataVersion = 0;
 
+  readonly #watcher: Watcher;
+  readonly #doubles: DoubleFinder;
+
   private constructor(
     readonly workspace: Workspace,
     readonly sources: Sources,
     private readonly options: EngineOptions,
-  ) {}
+  ) {
+    this.#doubles = new DoubleFinder(workspace, () => this.#dataVersion);
+    this.#watcher = new Watcher(sources, () => undefined);
+  }
 
   /** Opens a workspace file, or makes it. @throws UserError, see `openWorkspace` */
   static async open(path: string, options: EngineOptions): Promise<Engine> {
     const workspace = await openWorkspace(path, options);
-    const sources = await Sources.open(workspace, ({ progress, committed }) => {
-      if (committed) engine.#announceData();
-      options.onEvent?.({ name: 'sources', sources: sources.list(), progress });
+    const sources = await Sources.open(workspace, {
+      now: options.now,
+      onChange: ({ progress, committed }) => {
+        if (committed) engine.#announceData();
+        options.onEvent?.({ name: 'sources', sources: sources.list(), progress });
+      },
+      onFolders: () => engine.#watcher.watchFolders(),
     });
     const engine = new Engine(workspace, sources, options);
     return engine;
@@ -58,9 +76,14 @@ export class Engine {
     return this.sources.load(await this.sources.add(source), options);
   }
 
-  /** Goes on with the sources that were not loaded to their end when the workspace was last closed. */
-  async resume(): Promise<void> {
-    for (const id of this.sources.unfinished()) await this.sources.load(id);
+  /**
+   * Loads what came into the sources since the workspace was last closed, and keeps them up to date from now on. Resolves
+   * when they are. A source that can't be loaded says so in its state.
+   */
+  async watch(): Promise<void> {
+    this.sources.follow();
+    this.#watcher.start();
+    await Promise.allSettled(this.sources.unfinished().map((id) => this.sources.load(id)));
   }
 
   /** A validated rule and the text it came from. @throws UserError with all problems of the rule */
@@ -77,8 +100,14 @@ export class Engine {
     const startedMs = performance.now();
     const { name, rule } = await this.chooseRule(args.rule);
     const tables = tablesForGroups(this.workspace.catalog.groups, rule.groups);
-    const report = await runReport(this.workspace.db, tables, rule, args, { signal });
-    return { ...report, ruleName: name, elapsedMs: performance.now() - startedMs };
+    const read = await this.#doubles.leaveOut(tables, args, signal);
+    const report = await runReport(this.workspace.db, read.tables, rule, args, { signal });
+    return {
+      ...report,
+      ...(read.leftOut === null ? {} : { doublesLeftOut: read.leftOut }),
+      ruleName: name,
+      elapsedMs: performance.now() - startedMs,
+    };
   }
 
   async describe(): Promise<WorkspaceSummary> {
@@ -103,17 +132,33 @@ export class Engine {
   /** The contract's methods. */
   readonly handlers: Handlers = {
     ...createWorkbenchHandlers(this),
+    ...createExploreHandlers(this),
     'workspace.describe': () => this.describe(),
     'groups.fields': ({ group }) => listFields(this.workspace.db, this.workspace.catalog.groups, group),
-    'sources.add': async ({ grant, group }, { signal, progress }) => {
-      const granted = this.#grants.get(grant);
-      if (granted === undefined) throw unknownGrant();
-      return this.addSource({ ...granted, group: group ?? granted.group }, { signal, progress });
+    'sources.add': async ({ grant, group, files }, { signal, progress }) => {
+      const granted = this.#findGrant(grant);
+      const choices = files === undefined ? {} : { files };
+      return this.addSource({ ...granted, group: group ?? granted.group, ...choices }, { signal, progress });
+    },
+    'sources.preview': async ({ grant }, options) => {
+      const { path, group } = this.#findGrant(grant);
+      return previewSource(path, group, options);
+    },
+    'coverage.read': (args, { signal }) => readCoverage(this.workspace.db, this.workspace.catalog.groups, args, signal),
+    'doubles.find': (_args, { signal }) => this.#doubles.find(signal),
+    'doubles.set': async ({ setting }, { signal }) => {
+      await writeSetting(this.workspace.db, doublesSettingKey, setting);
+      // No event changed, but reports do.
+      this.options.onEvent?.({ name: 'data', version: this.#dataVersion });
+      return this.#doubles.find(signal);
     },
     'sources.remove': async ({ id }) => {
       await this.sources.remove(id);
       return null;
     },
+    'sources.pause': ({ id }) => this.sources.pause(id),
+    'sources.cancel': ({ id }) => this.sources.cancel(id),
+    'sources.resume': ({ id }, options) => this.sources.load(id, options),
     'sources.reload': async ({ id, fromStart }, options) => {
       if (fromStart) await this.sources.clear(id);
       return this.sources.load(id, options);
@@ -143,7 +188,9 @@ export class Engine {
 
   /** Waits for the block that is being written, and closes the workspace. */
   async close(): Promise<void> {
+    const watching = this.#watcher.stop();
     await this.sources.stop();
+    await watching;
     await this.workspace.close();
   }
 
@@ -152,6 +199,12 @@ export class Engine {
     const groups = this.workspace.catalog.groups.filter((group) => group.tables.size > 0);
     const listed = samples.map((sample) => fitSample(sample, groups));
     return listed.sort((a, b) => Number(b.fits.length > 0) - Number(a.fits.length > 0));
+  }
+
+  #findGrant(id: string): EngineGrant {
+    const granted = this.#grants.get(id);
+    if (granted === undefined) throw unknownGrant();
+    return granted;
   }
 
   #announceData(): void {

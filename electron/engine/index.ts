@@ -60,8 +60,8 @@ async function open(message: Extract<MainToEngine, { kind: 'open' }>): Promise<E
   });
   parent.postMessage({ kind: 'opened' });
   void summarise(engine);
-  // What a crash or a quit interrupted goes on by itself.
-  engine.resume().catch((cause) => problemsOf(cause, 'resume'));
+  // What a crash or a quit interrupted goes on by itself, and what is appended from now on is loaded as it comes.
+  engine.watch().catch((cause) => problemsOf(cause, 'watch'));
   return engine;
 }
 

@@ -3,7 +3,7 @@ import type { AppState, Bridge, EnginePort, Theme } from '../../shared/bridge';
 import { formatCount, formatNumber, type Zone } from '../../shared/format';
 import type { Problem } from '../../shared/problem';
 import type { StoredRule } from '../../shared/rule';
-import { EngineClient, isAbort } from './engine';
+import { type Engine, EngineClient } from './engine';
 import { problemsOf } from './problems';
 import { type ReportRule, ReportTab } from './report.svelte';
 import { Toasts } from './toasts.svelte';
@@ -11,10 +11,11 @@ import { Workspace } from './workspace.svelte';
 
 export const [useApp, provideApp] = createContext<App>();
 
-/** What fills the main area. A rule page shows a rule's JSON, or takes a new one (`rule` null). */
+/** What fills the main area. A rule page edits a rule, or makes a new one (`rule` null). */
 export type Page =
   | { kind: 'start' }
   | { kind: 'sources' }
+  | { kind: 'samples' }
   | { kind: 'report' }
   | { kind: 'rule'; rule: ReportRule | null };
 
@@ -40,6 +41,9 @@ export class App {
   narrow = $state(false);
   readonly toasts = new Toasts();
 
+  /** The sidebar gives its place away and opens over the page: in a narrow window, and where rules are made. */
+  railOnly = $derived(this.narrow || this.page.kind === 'rule');
+
   activeTab = $derived(this.tabs.find((tab) => tab.id === this.activeTabId) ?? null);
 
   readonly #engine = new EngineClient((event) => {
@@ -53,6 +57,11 @@ export class App {
 
   constructor(bridge: Bridge) {
     this.bridge = bridge;
+  }
+
+  /** For views that ask questions of their own. */
+  get engine(): Engine {
+    return this.#engine;
   }
 
   /** Listens to main and the engine. Returns a function that ends this. */
@@ -206,10 +215,10 @@ export class App {
     if (next === undefined) this.page = { kind: 'sources' };
   }
 
-  /** Below 1180 px the sidebar opens over the page, else beside it. */
+  /** The sidebar opens beside the page, or over it where there is only room for a rail. */
   toggleSidebar(): void {
     if (this.workspace === null) return;
-    if (this.narrow) this.overlayOpen = !this.overlayOpen;
+    if (this.railOnly) this.overlayOpen = !this.overlayOpen;
     else this.sidebarOpen = !this.sidebarOpen;
   }
 
@@ -279,13 +288,33 @@ export class App {
     }
   }
 
-  /** All problems of a rule body; null when the check was cancelled. */
-  async checkRule(definition: string, signal: AbortSignal): Promise<Problem[] | null> {
-    try {
-      return await this.#engine.call('rules.check', { definition, strict: false }, { signal });
-    } catch (cause) {
-      return isAbort(cause) ? null : problemsOf(cause);
+  /**
+   * Stores a rule under its name, in place of the one that it was made from. Reports of that one follow. Returns the
+   * problems; none when it was stored.
+   */
+  async saveRule(rule: StoredRule, before: StoredRule | null): Promise<Problem[]> {
+    const problems = await this.putRule(rule);
+    if (problems.length > 0) return problems;
+    const renamed = before !== null && before.name !== rule.name;
+    if (renamed) await this.workspace?.deleteRule(before.name).catch(() => null);
+    for (const tab of this.tabs.filter((one) => one.rule.stored && one.rule.name === (before ?? rule).name)) {
+      tab.rule = storedRule(rule);
+      void tab.run();
     }
+    const undo = before === null ? null : { label: 'Undo', run: () => void this.request(this.saveRule(before, rule)) };
+    this.toasts.show(
+      'info',
+      renamed ? `Rule "${before.name}" is now "${rule.name}"` : `Rule "${rule.name}" saved`,
+      '',
+      undo,
+    );
+    return [];
+  }
+
+  /** Switches a stored rule on or off. */
+  async toggleRule(rule: StoredRule): Promise<void> {
+    const state = rule.state === 'ENABLED' ? 'DISABLED' : 'ENABLED';
+    for (const problem of await this.putRule({ ...rule, state })) this.showProblem(problem);
   }
 
   /** Reports are made again when loading rests, without touching what the user looks at in between. */

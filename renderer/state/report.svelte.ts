@@ -15,7 +15,7 @@ export type ChartKind = 'line' | 'area' | 'bar';
 export type ReportRule = { name: string; definition: string; stored: boolean };
 
 /** What the controls ask for; the rest of the engine's arguments is the rule. */
-export type Question = Omit<Args<'report.run'>, 'rule' | 'startMs' | 'endMs'> & { range: TimeRange };
+export type Question = Omit<Args<'report.run'>, 'rule' | 'startMs' | 'endMs' | 'metrics'> & { range: TimeRange };
 
 export const firstQuestion: Question = {
   range: wholeRange,
@@ -121,15 +121,31 @@ export class ReportTab {
       if (this.#run === control && this.phase === 'busy') this.phase = 'slow';
     }, patienceMs);
     try {
-      const report = await this.#engine.call('report.run', this.#argsOf(question), { signal: control.signal });
+      const args = this.#argsOf(question);
+      const report = await this.#engine.call('report.run', { ...args, metrics: 'basic' }, { signal: control.signal });
       if (this.#run !== control) return;
       this.#show(report, question);
+      void this.#completeMetrics(args, control);
     } catch (cause) {
       if (this.#run !== control || isAbort(cause)) return;
       this.problems = problemsOf(cause);
     } finally {
       clearTimeout(timer);
       if (this.#run === control) this.phase = 'idle';
+    }
+  }
+
+  /** Fetches the two metrics that take several times as long as the rest of a report. */
+  async #completeMetrics(args: Args<'report.run'>, control: AbortController): Promise<void> {
+    try {
+      const { metrics } = await this.#engine.call(
+        'report.run',
+        { ...args, metrics: 'all' },
+        { signal: control.signal },
+      );
+      if (this.#run === control && this.report !== null) this.report = { ...this.report, metrics };
+    } catch (cause) {
+      if (this.#run === control && !isAbort(cause)) this.problems = problemsOf(cause);
     }
   }
 

@@ -79,6 +79,15 @@ describe('a report tab', () => {
     expect([tab.report?.orderBy, tab.phase]).toEqual(['Maximum', 'idle']);
   });
 
+  test('is shown before the metrics that take longest, which join it', async () => {
+    await run(tab.run());
+    expect(engine.asked.map(({ args }) => args.metrics)).toEqual(['basic', 'all']);
+    const shown = tab.report;
+    last().answer();
+    await vi.waitFor(() => expect(tab.report).not.toBe(shown));
+    expect([tab.report?.total, tab.phase]).toEqual([shown?.total, 'idle']);
+  });
+
   test('cancelling puts the controls back to the answer that is shown', async () => {
     await run(tab.run());
     const slow = tab.ask({ maxContributorCount: 1 });
@@ -107,7 +116,7 @@ describe('a report tab', () => {
 
   test('problems stand where the report would, and go with the next answer', async () => {
     const failing = tab.run();
-    last().fail(new UserError([{ code: 'rule/invalid', place: 'Keys', message: 'Missing.' }]));
+    last().fail(new UserError([{ code: 'rule/wrong-type', place: 'Keys', message: 'Missing.' }]));
     await failing;
     const before = tab.problems.length;
     await run(tab.run());

@@ -36,6 +36,7 @@ export function printReportTable(report: Report, title: string): string {
     table.trimEnd(),
     '',
     printLedger(report.ledger),
+    ...(report.doublesLeftOut ? [`${formatNumber(report.doublesLeftOut)} doubles left out`] : []),
     '',
   ].join('\n');
 }

@@ -1,17 +1,20 @@
 import { flowFieldsOf } from './flow-log';
 import type { PathTable } from './path-table';
+import type { TimeZone } from './time-zone';
+import { isW3cHeader } from './w3c-log';
 
 /**
  * Reads a time stamp: CLF (`10/Oct/2000:13:55:36 -0700`), ISO 8601 with `T` or a blank, any fraction, and `Z`, `±hh:mm`,
  * `±hhmm` or nothing (UTC) at the end, or the number of seconds (10 digits before the point), milliseconds (13),
  * microseconds (16) or nanoseconds (19) since 1970. What is below a millisecond is cut off.
+ * @param zone where the clocks were that wrote ISO times without an offset; UTC if left out
  * @returns epoch ms UTC; null where the text is no time or names one that does not exist
  * @see docs/formats.md §3
  */
-export function timeOfText(text: string): number | null {
+export function timeOfText(text: string, zone: TimeZone | null = null): number | null {
   const length = text.length;
   if (length < 10) return length === 0 ? null : timeOfNumber(text);
-  if (text.charCodeAt(4) === HYPHEN && text.charCodeAt(7) === HYPHEN) return timeOfIso(text);
+  if (text.charCodeAt(4) === HYPHEN && text.charCodeAt(7) === HYPHEN) return timeOfIso(text, zone);
   if (isClfShape(text)) return timeOfClf(text);
   if (length === 13 || length === 10) {
     const first = text.charCodeAt(0);
@@ -30,20 +33,33 @@ export function isClfShape(text: string): boolean {
 
 /**
  * Time of an event that is no JSON object, by its tokens: the `start`, else the `end` of a flow record, which has no other
- * time; else the first token in the shape of CLF; else the first that reads as a time of tokens 1 and 2 together, 1, and 2.
- * @param header field names of the flow log header above the event
+ * time; date and time of a W3C log; else the first token in the shape of CLF; else the first that reads as a time of tokens 1
+ * and 2 together, 1, and 2; else that of a network load balancer's line.
+ * @param header field names of the header above the event, be it that of a flow log or a W3C log
+ * @param zone see `timeOfText`; logs that AWS writes are in UTC anyway
  * @returns epoch ms UTC, or null
  */
-export function timeOfTokens(tokens: readonly string[], header: readonly string[] | null): number | null {
+export function timeOfTokens(
+  tokens: readonly string[],
+  header: readonly string[] | null,
+  zone: TimeZone | null = null,
+): number | null {
   const names = flowFieldsOf(tokens, header);
   if (names !== null) return timeOfField(tokens, names.indexOf('start')) ?? timeOfField(tokens, names.indexOf('end'));
+  if (header !== null && header.length === tokens.length && isW3cHeader(header)) {
+    const time = timeOfText(`${tokens[header.indexOf('date')]} ${tokens[header.indexOf('time')]}`);
+    if (time !== null) return time;
+  }
   for (const token of tokens) {
     if (isClfShape(token)) return timeOfClf(token);
   }
-  const [first, second] = tokens;
+  const [first, second, third, fourth] = tokens;
   if (first === undefined) return null;
-  if (second === undefined) return timeOfText(first);
-  return timeOfText(`${first} ${second}`) ?? timeOfText(first) ?? timeOfText(second);
+  if (second === undefined) return timeOfText(first, zone);
+  const time = timeOfText(`${first} ${second}`, zone) ?? timeOfText(first, zone) ?? timeOfText(second, zone);
+  if (time !== null || third === undefined || fourth === undefined) return time;
+  const isNetworkBalancer = first === 'tls' && /^[0-9]\.[0-9]$/.test(second) && fourth.startsWith('net/');
+  return isNetworkBalancer ? timeOfText(third) : null;
 }
 
 function timeOfField(tokens: readonly string[], at: number): number | null {
@@ -70,8 +86,8 @@ export type JsonTimeFinder = {
   reset(): void;
   /** Looks at one leaf. */
   offer(path: number, text: string): void;
-  /** Epoch ms UTC of the event whose leaves were offered since `reset`, or null. */
-  find(): number | null;
+  /** Epoch ms UTC of the event whose leaves were offered since `reset`, or null. @param zone see `timeOfText` */
+  find(zone?: TimeZone | null): number | null;
 };
 
 /** Makes a time finder for events that are read with these paths. */
@@ -91,10 +107,10 @@ export function createJsonTimeFinder(paths: PathTable): JsonTimeFinder {
       found[rank] = text;
       any = true;
     },
-    find() {
+    find(zone = null) {
       if (!any) return null;
       for (const text of found) {
-        const time = text === undefined ? null : timeOfText(text);
+        const time = text === undefined ? null : timeOfText(text, zone);
         if (time !== null) return time;
       }
       return null;
@@ -134,7 +150,7 @@ function timeOfClf(text: string): number | null {
     : time - offsetMs(text.charCodeAt(21), readDigits(text, 22, 24), readDigits(text, 24, 26));
 }
 
-function timeOfIso(text: string): number | null {
+function timeOfIso(text: string, zone: TimeZone | null): number | null {
   const length = text.length;
   const separator = text.charCodeAt(10);
   if (length < 19 || (separator !== UPPER_T && separator !== 32)) return null;
@@ -161,15 +177,15 @@ function timeOfIso(text: string): number | null {
     }
     if (i === start) return null;
   }
-  if (i === length) return time;
-  const zone = text.charCodeAt(i);
-  if (zone === UPPER_Z) return i + 1 === length ? time : null;
-  if (zone !== HYPHEN && zone !== 43) return null;
+  if (i === length) return zone === null ? time : zone.toUtc(time);
+  const sign = text.charCodeAt(i);
+  if (sign === UPPER_Z) return i + 1 === length ? time : null;
+  if (sign !== HYPHEN && sign !== 43) return null;
   const colon = text.charCodeAt(i + 3) === COLON ? 1 : 0;
   if (i + 5 + colon !== length) return null;
   const hours = readDigits(text, i + 1, i + 3);
   const minutes = readDigits(text, i + 3 + colon, length);
-  return hours === -1 || minutes === -1 ? null : time - offsetMs(zone, hours, minutes);
+  return hours === -1 || minutes === -1 ? null : time - offsetMs(sign, hours, minutes);
 }
 
 function offsetMs(sign: number, hours: number, minutes: number): number {

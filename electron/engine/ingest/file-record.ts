@@ -1,9 +1,30 @@
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import type { Problem } from '../../../shared/problem';
-import type { Database } from '../workspace/db';
+import type { LogFormat } from '../../../shared/rule';
+import type { Database, Row } from '../workspace/db';
 import { sql } from '../workspace/sql';
-import type { UnwrapState } from './unwrap/types';
+import type { Guard } from './guards';
+import type { Compression } from './read';
+import type { Ending, UnwrapState } from './unwrap/types';
+import type { FoundFile } from './walk';
+
+/**
+ * The end of a file's events where the file may still go on: a last line without a line feed, the last event of an export.
+ * These events stand in the workspace; when the file grows they are dropped in the transaction that brings the file's
+ * further events, and read again from `state.position`.
+ */
+export type OpenTail = {
+  /** Bytes of content up to which these events reach. */
+  end: number;
+  /** Line of the first of them; no event before `state.position` starts on it or below. */
+  line: number;
+  /** Event tables that hold some. */
+  tables: { groupId: number; format: LogFormat }[];
+  events: number;
+  untimed: number;
+  /** In all of the file, with the tail. */
+  malformed: number;
+  cut: number;
+};
 
 /** A file of a source as the workspace remembers it: what it is, and up to where its events are in the workspace. */
 export type FileRecord = {
@@ -12,111 +33,141 @@ export type FileRecord = {
   path: string;
   device: string;
   inode: string;
+  bornMs: number | null;
   size: number;
   modifiedMs: number;
-  /** The first `headLength` bytes had this hash. */
-  headLength: number;
-  headHash: string;
-  /** Hash of the bytes before `state.position`, for files that are not compressed; empty at position 0. */
-  tailHash: string;
+  /** What was read of it, as hashes. */
+  guards: Guard[];
   state: UnwrapState | null;
-  /** Read to the end of a compressed file, which does not grow. */
+  tail: OpenTail | null;
+  compression: Compression;
+  /** Read to the end of a packed file, or as far as it could be unpacked. */
   done: boolean;
+  /** It is gone, or was rewritten and goes on as another record; its events stay. */
+  ended: boolean;
   events: number;
   untimed: number;
   problem: Problem | null;
+  /** When it was last looked at, since when it is as it is, and how its end was read. Not kept in the workspace. */
+  look: { checkedMs: number; changedMs: number; ending: Ending };
 };
 
-export const headBytes = 4096;
-const tailBytes = 256;
-
-/** Hash of a stretch of a file; shorter where the file is. */
-export async function hashRange(
-  path: string,
-  start: number,
-  length: number,
-): Promise<{ hash: string; length: number }> {
-  const handle = await open(path, 'r');
-  try {
-    const buffer = Buffer.alloc(length);
-    const { bytesRead } = await handle.read(buffer, 0, length, start);
-    return { hash: createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex'), length: bytesRead };
-  } finally {
-    await handle.close();
-  }
+/** Bytes of content whose events are in the workspace. */
+export function accountedEnd(record: FileRecord): number {
+  return record.tail?.end ?? record.state?.position ?? 0;
 }
 
-/** Hash of the last bytes before a position: shows whether a file was rewritten in place. */
-export async function hashTail(path: string, position: number): Promise<string> {
-  if (position === 0) return '';
-  const start = Math.max(0, position - tailBytes);
-  return (await hashRange(path, start, position - start)).hash;
+/** A record for a file of which nothing was read. */
+export function createFileRecord(fileId: number, sourceId: number, found: FoundFile): FileRecord {
+  return {
+    fileId,
+    sourceId,
+    path: found.path,
+    device: found.device,
+    inode: found.inode,
+    bornMs: found.bornMs,
+    size: 0,
+    modifiedMs: 0,
+    guards: [],
+    state: null,
+    tail: null,
+    compression: 'none',
+    done: false,
+    ended: false,
+    events: 0,
+    untimed: 0,
+    problem: null,
+    look: { checkedMs: 0, changedMs: 0, ending: 'open' },
+  };
 }
 
-/** All files the workspace knows of a source. */
-export async function loadFileRecords(db: Database, sourceId: number): Promise<FileRecord[]> {
-  const rows = await db.read(sql`SELECT * FROM file WHERE source_id = ${sourceId}`);
-  return rows.map((row) => ({
+/** All files the workspace knows. */
+export async function loadFileRecords(db: Database): Promise<FileRecord[]> {
+  return (await db.read(sql`SELECT * FROM file ORDER BY file_id`)).map(fromFileRow);
+}
+
+function fromFileRow(row: Row): FileRecord {
+  const parse = <T>(value: Row[string] | undefined): T | null =>
+    value === null || value === undefined ? null : (JSON.parse(String(value)) as T);
+  return {
     fileId: Number(row.file_id),
     sourceId: Number(row.source_id),
     path: String(row.path),
     device: String(row.device),
     inode: String(row.inode),
+    bornMs: row.born_ms === null ? null : Number(row.born_ms),
     size: Number(row.size),
     modifiedMs: Number(row.modified_ms),
-    headLength: Number(row.head_length),
-    headHash: String(row.head_hash),
-    tailHash: String(row.tail_hash),
-    state: row.reader_state === null ? null : (JSON.parse(String(row.reader_state)) as UnwrapState),
+    guards: parse<Guard[]>(row.guards) ?? [],
+    state: parse<UnwrapState>(row.reader_state),
+    tail: parse<OpenTail>(row.open_tail),
+    compression: (row.compression ?? 'none') as Compression,
     done: row.done === true,
+    ended: row.ended === true,
     events: Number(row.events),
     untimed: Number(row.untimed),
-    problem: row.problem === null ? null : (JSON.parse(String(row.problem)) as Problem),
-  }));
+    problem: parse<Problem>(row.problem),
+    // What was committed had been looked at long enough ago.
+    look: { checkedMs: Number.POSITIVE_INFINITY, changedMs: 0, ending: 'open' },
+  };
 }
 
-/** A record as a row of the spool file that `saveFileRecords` reads. */
-export function toFileRow(record: FileRecord): Record<string, unknown> {
+/** A record as a row of the spool file that the loader writes. */
+export function toFileRow(record: FileRecord): Record<keyof typeof fileColumns, string | number | boolean | null> {
   return {
     file_id: record.fileId,
     source_id: record.sourceId,
     path: record.path,
     device: record.device,
     inode: record.inode,
+    born_ms: record.bornMs,
     size: record.size,
     modified_ms: record.modifiedMs,
-    head_length: record.headLength,
-    head_hash: record.headHash,
-    tail_hash: record.tailHash,
+    guards: JSON.stringify(record.guards),
     position: record.state?.position ?? 0,
     reader_state: record.state === null ? null : JSON.stringify(record.state),
+    open_tail: record.tail === null ? null : JSON.stringify(record.tail),
+    compression: record.compression,
     done: record.done,
+    ended: record.ended,
     events: record.events,
     untimed: record.untimed,
-    malformed: record.state?.malformed ?? 0,
-    cut: record.state?.cut ?? 0,
+    malformed: malformedOf(record),
+    cut: cutOf(record),
     problem: record.problem === null ? null : JSON.stringify(record.problem),
   };
 }
 
+/** Pieces of text that could not be read. */
+export function malformedOf(record: FileRecord): number {
+  return record.tail?.malformed ?? record.state?.malformed ?? 0;
+}
+
+/** Lines and events that were too long. */
+export function cutOf(record: FileRecord): number {
+  return record.tail?.cut ?? record.state?.cut ?? 0;
+}
+
 /** Columns of the table `file`, for reading spooled rows. */
-export const fileColumns: Record<string, string> = {
+export const fileColumns = {
   file_id: 'INTEGER',
   source_id: 'INTEGER',
   path: 'VARCHAR',
   device: 'VARCHAR',
   inode: 'VARCHAR',
+  born_ms: 'DOUBLE',
   size: 'BIGINT',
   modified_ms: 'DOUBLE',
-  head_length: 'INTEGER',
-  head_hash: 'VARCHAR',
-  tail_hash: 'VARCHAR',
+  guards: 'VARCHAR',
   position: 'BIGINT',
   reader_state: 'VARCHAR',
+  open_tail: 'VARCHAR',
+  compression: 'VARCHAR',
   done: 'BOOLEAN',
+  ended: 'BOOLEAN',
   events: 'BIGINT',
   untimed: 'BIGINT',
   malformed: 'BIGINT',
   cut: 'BIGINT',
   problem: 'VARCHAR',
-};
+} as const;

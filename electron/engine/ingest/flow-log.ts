@@ -1,4 +1,5 @@
 import { isWhiteSpace } from './bytes';
+import { isW3cHeader } from './w3c-log';
 
 /** Fields of a VPC flow log record in the default format, in order. */
 export const defaultFlowFields: readonly string[] = [
@@ -54,6 +55,6 @@ export function isDefaultFlowRecord(tokens: readonly string[]): boolean {
 
 /** Field names of a flow record: the header's where it has as many, the default format's where it is one; else null. */
 export function flowFieldsOf(tokens: readonly string[], header: readonly string[] | null): readonly string[] | null {
-  if (header !== null && header.length === tokens.length) return header;
+  if (header !== null && header.length === tokens.length && !isW3cHeader(header)) return header;
   return isDefaultFlowRecord(tokens) ? defaultFlowFields : null;
 }

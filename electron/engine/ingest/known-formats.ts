@@ -1,6 +1,7 @@
 import { isClfShape } from './event-time';
 import { defaultFlowFields, isDefaultFlowRecord } from './flow-log';
 import { tokenize } from './tokens';
+import { isW3cHeader } from './w3c-log';
 
 /** What the events of a log group are, by the name that the sample rules use, and the names of their token positions. */
 export type KnownFormat = { kind: string; aliases: string[] };
@@ -9,14 +10,15 @@ export type KnownFormat = { kind: string; aliases: string[] };
  * Recognises the events of a log group: more than half of the sample must be of one kind; of Lambda's lines, which stand among
  * those of the function, one is enough.
  * @param messages a sample of events, all of one format
- * @param header field names of a flow log header that was found above events of the group
+ * @param header field names of a header that was found above events of the group, be it that of a flow log or a W3C log
  * @returns null where they are none of the known formats; `aliases` is empty for JSON events
  * @see docs/formats.md §4
  */
 export function recognise(messages: readonly string[], header: readonly string[] | null): KnownFormat | null {
   const counts = new Map<TokenFormat, number>();
   const kinds = new Map<string, number>();
-  let titled: string[] | null = null;
+  const isW3c = header !== null && isW3cHeader(header);
+  let titled: readonly string[] | null = isW3c ? header : null;
   for (const message of messages) {
     const object = readObject(message);
     if (object !== null) {
@@ -26,20 +28,20 @@ export function recognise(messages: readonly string[], header: readonly string[]
     }
     const tokens = tokenize(message);
     if (tokens[0] === '#Fields:') titled = tokens.slice(1);
-    if (header !== null && tokens.length === header.length) count(counts, headedFlowLog);
-    else {
-      const format = tokenFormats.find(({ matches }) => matches(tokens));
-      if (format !== undefined) count(counts, format);
-    }
+    const isHeaded = header !== null && tokens.length === header.length;
+    const format = isHeaded && !isW3c ? headedFlowLog : tokenFormats.find(({ matches }) => matches(tokens));
+    if (format !== undefined) count(counts, format);
+    else if (isHeaded) count(counts, w3cLog);
   }
   const half = messages.length / 2;
   for (const [kind, found] of kinds) if (found > half) return { kind, aliases: [] };
   const formats = [...counts];
   const [format] = formats.find(([, found]) => found > half) ?? formats.find(([{ kind }]) => kind === 'Lambda') ?? [];
   if (format === undefined) return null;
-  if (format === headedFlowLog) return { kind: format.kind, aliases: [...(header ?? [])] };
+  if (format === headedFlowLog || format === w3cLog) return { kind: format.kind, aliases: [...(header ?? [])] };
   // CloudFront says in its files which fields they have.
-  return { kind: format.kind, aliases: format.kind === 'CloudFront' && titled !== null ? titled : [...format.fields] };
+  const { kind, fields } = format;
+  return { kind, aliases: [...(kind === 'CloudFront' && titled !== null ? titled : fields)] };
 }
 
 type JsonFormat = { kind: string; matches: (event: Record<string, unknown>) => boolean };
@@ -71,11 +73,15 @@ const jsonFormats: readonly JsonFormat[] = [
 
 const headedFlowLog: TokenFormat = { kind: 'VPC flow logs', fields: [], matches: () => false };
 
+/** IIS and others. */
+const w3cLog: TokenFormat = { kind: 'W3C extended log', fields: [], matches: () => false };
+
 const words = (text: string) => text.trim().split(/\s+/);
 
 const apiGatewayFields = words(
   'ip caller user requestTime request status responseLength requestId extendedRequestId integrationErrorMessage',
 );
+const webSocketFields = words('ip caller user requestTime request status requestId');
 const webServerFields = words('client ident user time request status bytes referrer user-agent forwarded-for');
 const albFields = words(`type time elb client:port target:port request_processing_time target_processing_time
   response_processing_time elb_status_code target_status_code received_bytes sent_bytes request user_agent ssl_cipher
@@ -111,6 +117,7 @@ const executionFields = ['request id', 'word 2', 'word 3', 'word 4', 'word 5', '
 const tokenFormats: readonly TokenFormat[] = [
   { kind: 'VPC flow logs', fields: defaultFlowFields, matches: isDefaultFlowRecord },
   { kind: 'API Gateway access', fields: apiGatewayFields, matches: isApiGatewayAccess },
+  { kind: 'API Gateway access', fields: webSocketFields, matches: isWebSocketAccess },
   { kind: 'Apache and nginx', fields: webServerFields, matches: isWebServerAccess },
   {
     kind: 'Apache and nginx',
@@ -199,4 +206,10 @@ function isApiGatewayAccess(tokens: readonly string[]): boolean {
   return /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|UUID_REPLACED_INVALID_REQUEST_ID|[\w+/-]{10,}=)$/.test(
     tokens[7] ?? '',
   );
+}
+
+/** `ip caller user [time] "CONNECT $connect CONNECTION" status requestId` */
+function isWebSocketAccess(tokens: readonly string[]): boolean {
+  if (tokens.length !== 7 || !isClfShape(tokens[3] ?? '')) return false;
+  return /^(CONNECT|MESSAGE|DISCONNECT|-) \S+ \S+$/.test(tokens[4] ?? '') && /^[\w+/-]{10,}=$/.test(tokens[6] ?? '');
 }

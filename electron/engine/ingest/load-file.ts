@@ -1,16 +1,15 @@
+import { type FileHandle, open } from 'node:fs/promises';
 import { type Problem, UserError } from '../../../shared/problem';
 import { looksBinary } from './bytes';
-import { type FileRecord, hashRange, hashTail, headBytes } from './file-record';
+import { accountedEnd, type FileRecord } from './file-record';
+import { compareContent, holdGuards, readRange, startTrail } from './guards';
+import { joinBlocks } from './join-blocks';
 import type { GroupChoice, Loader } from './load';
-import { loadRecords } from './load-records';
-import { type Compression, detectCompression, readBlocks, readHead } from './read';
+import { canLoadRecords, loadRecords } from './load-records';
+import { type Compression, detectCompression, readBlocks } from './read';
 import { createUnwrapper } from './unwrap/create';
-import { type FoundFile, unreadableProblem } from './walk';
-
-/** The first chunk of a file tells what it is. */
-const firstChunkBytes = 256 * 1024;
-
-const chunkBytes = 24 * 1024 * 1024;
+import type { Ending, Unwrapper } from './unwrap/types';
+import { describeFile, type FoundFile, isMissing, isSameFile, unreadableProblem } from './walk';
 
 /** How much is taken apart into events at a time. */
 const sliceBytes = 1024 * 1024;
@@ -18,15 +17,25 @@ const sliceBytes = 1024 * 1024;
 export type LoadFileOptions = {
   group: GroupChoice;
   signal: AbortSignal;
-  /** No byte will follow: the last line and document are complete as they stand. */
-  final: boolean;
+  /** How the last line, event and document are read where the file does not end them. */
+  ending: Ending;
+  /** An open handle, which stays open; left out, the file is opened by its path. */
+  handle?: FileHandle | undefined;
   /** Called with the bytes of the file itself that were taken since the last call. */
   onBytes: (bytes: number) => void;
+  /** Called between chunks, where all that was taken over so far may be written. */
+  between?: (() => Promise<void>) | undefined;
 };
 
 /**
+ * `read`: the record is true to the file. `elsewhere`: the path no longer holds the file that was found. `rewritten`: the
+ * file does not hold any more what was read of it, and belongs to another record.
+ */
+export type LoadOutcome = 'read' | 'elsewhere' | 'rewritten';
+
+/**
  * Loads what a file holds beyond the record's position, and keeps the record true to it. What is wrong with the file is
- * kept in `record.problem`; nothing is thrown for it.
+ * kept in `record.problem`; nothing is thrown for it. A record that changed without events is not written yet.
  * @throws the signal's reason; errors of the workspace
  */
 export async function loadFile(
@@ -34,107 +43,155 @@ export async function loadFile(
   found: FoundFile,
   record: FileRecord,
   options: LoadFileOptions,
-): Promise<void> {
-  record.problem = null;
-  let taken = 0;
+): Promise<LoadOutcome> {
+  let handle = options.handle;
   try {
-    const compression = detectCompression(await readHead(found.path, 4));
-    const head = await hashRange(found.path, 0, headBytes);
-    record.headHash = head.hash;
-    record.headLength = head.length;
-    taken = await loadContent(loader, found, record, compression, options);
-    record.size = found.size;
-    record.modifiedMs = found.modifiedMs;
-    record.done = compression !== 'none';
-    if (compression === 'none') record.tailHash = await hashTail(found.path, record.state?.position ?? 0);
+    handle ??= await open(found.path, 'r');
+    const opened = describeFile(found.path, await handle.stat({ bigint: true }));
+    if (!isSameFile(opened, found)) return 'elsewhere';
+    return await loadOpened(loader, handle, opened, record, options);
   } catch (cause) {
     options.signal.throwIfAborted();
+    if (isMissing(cause)) return 'elsewhere';
     const problem = problemOf(found.path, cause);
     if (problem === null) throw cause;
     record.problem = problem;
+    return 'read';
+  } finally {
+    if (handle !== options.handle) await handle?.close();
   }
-  options.onBytes(Math.max(0, found.size - taken));
-  await loader.add([], record, options.group);
 }
 
+async function loadOpened(
+  loader: Loader,
+  handle: FileHandle,
+  file: FoundFile,
+  record: FileRecord,
+  options: LoadFileOptions,
+): Promise<LoadOutcome> {
+  const compression = detectCompression(await readRange(handle, 0, 4));
+  const isPacked = compression !== 'none';
+  if (record.state !== null && !isPacked && record.compression !== 'none') return 'rewritten';
+  if (!(await isContinued(handle, compression, file, record))) return 'rewritten';
+  record.compression = compression;
+  record.path = file.path;
+  record.device = file.device;
+  record.inode = file.inode;
+  record.bornMs = file.bornMs;
+  record.ended = false;
+  let problem: Problem | null = null;
+  if (isPacked || file.size > accountedEnd(record)) {
+    const result = await loadContent(loader, handle, file, record, options);
+    if (result === 'rewritten') return result;
+    problem = result;
+  }
+  // Not before its bytes were taken: after a crash the file must differ from its record.
+  record.size = file.size;
+  record.modifiedMs = file.modifiedMs;
+  // A packed file that is still being written ends early, and is looked at again.
+  const isUnfinished = isPacked && options.ending === 'open' && problem?.code === 'file/gzip-damaged';
+  record.done = isPacked && !isUnfinished;
+  record.problem = isUnfinished || problem === null ? null : { ...problem, place: file.path };
+  return 'read';
+}
+
+/** Whether a file still holds what was read of it. */
+async function isContinued(
+  handle: FileHandle,
+  compression: Compression,
+  file: FoundFile,
+  record: FileRecord,
+): Promise<boolean> {
+  if (compression === 'none') return file.size >= accountedEnd(record) && (await holdNewest(handle, record));
+  if (record.guards.length === 0) return true;
+  const comparison = await compareContent(readBlocks(handle, compression, 0, file.size), record.guards);
+  return comparison?.isWhole === true;
+}
+
+/** Two stretches are enough where the file is the same by its name or inode. */
+function holdNewest(handle: FileHandle, { guards }: FileRecord): Promise<boolean> {
+  return holdGuards(handle, guards.length < 2 ? guards : [...guards.slice(0, 1), ...guards.slice(-1)]);
+}
+
+/** @returns what kept it from reading all, or null */
 async function loadContent(
   loader: Loader,
-  found: FoundFile,
+  handle: FileHandle,
+  file: FoundFile,
   record: FileRecord,
-  compression: Compression,
-  { group, signal, final, onBytes }: LoadFileOptions,
-): Promise<number> {
+  options: LoadFileOptions,
+): Promise<'rewritten' | Problem | null> {
+  const { group, signal, onBytes } = options;
+  const isPlain = record.compression === 'none';
   const from = record.state?.position ?? 0;
+  // A packed file comes from its start: what was read of it passes by.
+  let received = isPlain ? from : 0;
+  const trail = await startTrail(handle, received);
+  const blocks = readBlocks(handle, record.compression, received, file.size);
   let unwrapper = createUnwrapper(record.state);
-  const blocks = readBlocks(found.path, compression, from, found.size);
   let taken = 0;
-  let received = 0;
-  const pass = async () => {
-    const events = unwrapper.take();
-    record.state = unwrapper.state();
-    await loader.add(events, record, group);
-  };
+  let damage: Problem | null = null;
   try {
-    for await (const chunk of joinBlocks(blocks, firstChunkBytes, chunkBytes)) {
+    for await (const chunk of joinBlocks(blocks)) {
       signal.throwIfAborted();
-      if (from + received === 0 && looksBinary(chunk)) throw new UserError([binaryProblem(found.path)]);
-      const isAtLineStart = record.state !== null && record.state.position === from + received;
+      if (received === 0 && looksBinary(chunk)) return binaryProblem(file.path);
+      // The chunk goes on from what was read before only if that still stands there.
+      if (isPlain && !(await holdNewest(handle, record))) return 'rewritten';
+      const fresh = chunk.subarray(Math.min(chunk.length, Math.max(0, from - received)));
+      trail.push(chunk);
       received += chunk.length;
-      if (isAtLineStart && (await loadRecords(loader, chunk, record, group))) unwrapper = createUnwrapper(record.state);
-      else {
-        for (let at = 0; at < chunk.length; at += sliceBytes) {
+      if (fresh.length === 0) continue;
+      if (await loadWholeLines(loader, fresh, record, received - fresh.length, group)) {
+        unwrapper = createUnwrapper(record.state);
+      } else {
+        for (let at = 0; at < fresh.length; at += sliceBytes) {
           signal.throwIfAborted();
-          unwrapper.push(chunk.subarray(at, at + sliceBytes));
-          await pass();
+          unwrapper.push(fresh.subarray(at, at + sliceBytes));
+          await takeEvents(loader, unwrapper, record, group);
         }
       }
+      record.guards = trail.guardsAt(accountedEnd(record), record.guards);
       const now = blocks.fileBytesRead();
       onBytes(now - taken);
       taken = now;
+      await options.between?.();
     }
   } catch (cause) {
-    // Damaged in the middle: what came before is complete, nothing will follow.
-    if (!(cause instanceof UserError) || received === 0) throw cause;
-    unwrapper.end(true);
-    await pass();
-    throw cause;
+    if (!(cause instanceof UserError) || !cause.problems[0]) throw cause;
+    damage = cause.problems[0];
   }
-  if (compression === 'none' && received < found.size - from)
-    throw new UserError([shrunkProblem(found, from + received)]);
-  unwrapper.end(final);
-  await pass();
-  return taken;
+  if (isPlain && received < file.size) return 'rewritten';
+  if (options.ending !== 'open' && received > from) {
+    // Nothing will follow where the data is damaged.
+    unwrapper.end(damage !== null || options.ending === 'final');
+    const events = unwrapper.take();
+    const after = unwrapper.state();
+    if (after.position > accountedEnd(record)) await loader.addTail(events, after, record, group);
+    record.guards = trail.guardsAt(accountedEnd(record), record.guards);
+  }
+  return damage;
 }
 
-/**
- * Blocks put together to chunks that end at a line's end where there is one: a small first one, then large ones.
- * @throws what `blocks` throws, after all that came before it was given
- */
-async function* joinBlocks(blocks: AsyncIterable<Buffer>, first: number, later: number): AsyncGenerator<Buffer> {
-  let held: Buffer[] = [];
-  let bytes = 0;
-  let wanted = first;
-  let failure: { cause: unknown } | null = null;
-  try {
-    for await (const block of blocks) {
-      held.push(block);
-      bytes += block.length;
-      if (bytes < wanted) continue;
-      const joined = held.length === 1 ? block : Buffer.concat(held);
-      const end = joined.lastIndexOf(10) + 1 || joined.length;
-      yield joined.subarray(0, end);
-      held = end === joined.length ? [] : [Buffer.from(joined.subarray(end))];
-      bytes = joined.length - end;
-      wanted = later;
-    }
-  } catch (cause) {
-    failure = { cause };
-  }
-  const rest = Buffer.concat(held);
-  const end = rest.lastIndexOf(10) + 1;
-  if (end > 0) yield rest.subarray(0, end);
-  if (end < rest.length) yield rest.subarray(end);
-  if (failure !== null) throw failure.cause;
+/** The fast way, for chunks of whole lines where there is one. */
+async function loadWholeLines(
+  loader: Loader,
+  chunk: Buffer,
+  record: FileRecord,
+  position: number,
+  group: GroupChoice,
+): Promise<boolean> {
+  if (record.state?.position !== position || !canLoadRecords(chunk, record)) return false;
+  await loader.dropTail(record);
+  return loadRecords(loader, chunk, record, group);
+}
+
+async function takeEvents(loader: Loader, unwrapper: Unwrapper, record: FileRecord, group: GroupChoice): Promise<void> {
+  const events = unwrapper.take();
+  const state = unwrapper.state();
+  // The file went on beyond what was taken for its end.
+  if (events.length > 0 || state.position > (record.state?.position ?? 0)) await loader.dropTail(record);
+  record.state = state;
+  await loader.add(events, record, group);
 }
 
 function problemOf(path: string, cause: unknown): Problem | null {
@@ -143,20 +200,12 @@ function problemOf(path: string, cause: unknown): Problem | null {
   return isSystemError ? unreadableProblem(path, cause) : null;
 }
 
-function binaryProblem(path: string): Problem {
+/** What to tell of a file that is no text. */
+export function binaryProblem(path: string): Problem {
   return {
     code: 'file/binary',
     place: path,
     message: 'It holds bytes that are no text.',
     hint: 'Nothing to do unless it should be a log: then export it as text.',
-  };
-}
-
-function shrunkProblem(found: FoundFile, bytes: number): Problem {
-  return {
-    code: 'file/shrunk',
-    place: found.path,
-    message: `It became shorter while it was read: ${bytes} of ${found.size} bytes were there.`,
-    hint: 'The events that were read are kept. Reload the source to read the file as it is now.',
   };
 }

@@ -27,6 +27,11 @@ export type RecordBlock = {
   spool(): Promise<{ insert: Sql; rows: number; discard(): Promise<void> }>;
 };
 
+/** Whether a chunk may be loaded by `loadRecords`: whole lines at a place where lines begin. */
+export function canLoadRecords(chunk: Buffer, { state }: FileRecord): boolean {
+  return state?.container === 'lines' && state.resume === null && chunk.at(-1) === 10;
+}
+
 /**
  * Loads a chunk of a file by DuckDB's own parser, where it is whole lines of flow records.
  * @param chunk the bytes at the record's position
@@ -39,7 +44,7 @@ export async function loadRecords(
   choice: GroupChoice,
 ): Promise<boolean> {
   const { state } = record;
-  if (state?.container !== 'lines' || state.resume !== null || chunk.at(-1) !== 10) return false;
+  if (state === null || !canLoadRecords(chunk, record)) return false;
   const layout = findLayout(chunk, state.header);
   if (layout === null) return false;
   const found = findOddLines(chunk, layout, Math.ceil(chunk.length / 100 / linesPerOddLine));
@@ -49,6 +54,8 @@ export async function loadRecords(
   const { catalog } = loader.workspace;
   const table = await catalog.table(await catalog.group(choice.name, choice.matchesAll), 'CLF');
   const block = toBlock(loader.workspace, table, chunk, layout, found, record.fileId, state.line);
+  // Before the new position: a block must never be committed with the position of the next one.
+  await loader.flush();
   record.state = { ...state, position: state.position + chunk.length, line: state.line + found.lines };
   const isLoaded = await loader.addRecords(block, oddEvents, record, choice);
   if (!isLoaded) record.state = state;

@@ -6,7 +6,7 @@ import { id, join, Sql, sql } from '../workspace/sql';
 import { type FileRecord, fileColumns, toFileRow } from './file-record';
 import type { RecordBlock } from './load-records';
 import { createRowBlock, type RowBlock, Shredder } from './shred';
-import type { RawEvent } from './unwrap/types';
+import type { RawEvent, UnwrapState } from './unwrap/types';
 
 /** Rows held before they are written: about the size of their spool files. */
 const flushChars = 12_000_000;
@@ -22,13 +22,14 @@ export class Loader {
   readonly #shredder: Shredder;
   readonly #blocks = new Map<TableEntry, RowBlock>();
   readonly #files = new Map<number, FileRecord>();
+  #drops: Sql[] = [];
   #chars = 0;
   #spooled = 0;
 
-  /** @param onCommit called after each block with the number of events in it */
+  /** @param onCommit called after each block with the number of events in it, and whether others were taken out */
   constructor(
     readonly workspace: Workspace,
-    private readonly onCommit: (events: number) => void,
+    private readonly onCommit: (events: number, hasDropped: boolean) => void,
   ) {
     this.#shredder = new Shredder(workspace.catalog);
   }
@@ -38,6 +39,53 @@ export class Loader {
    * @param record the file as it stands *after* these events
    */
   async add(events: readonly RawEvent[], record: FileRecord, choice: GroupChoice): Promise<void> {
+    await this.#take(events, record, choice);
+    if (this.#chars >= flushChars) await this.flush();
+  }
+
+  /**
+   * Takes over the events at the end of a file that may still go on there, in the place of those taken for its end
+   * before. `record.state` stays in front of them.
+   * @param after the state behind these events
+   */
+  async addTail(
+    events: readonly RawEvent[],
+    after: UnwrapState,
+    record: FileRecord,
+    choice: GroupChoice,
+  ): Promise<void> {
+    await this.dropTail(record);
+    const { untimed } = record;
+    const tables = await this.#take(events, record, choice);
+    record.tail = {
+      end: after.position,
+      line: Math.min(...events.map(({ line }) => line), after.line),
+      tables: [...tables].map(({ groupId, format }) => ({ groupId, format })),
+      events: events.length,
+      untimed: record.untimed - untimed,
+      malformed: after.malformed,
+      cut: after.cut,
+    };
+    if (this.#chars >= flushChars) await this.flush();
+  }
+
+  /** Takes the events at the end of a file out again, with the block that is written next. */
+  async dropTail(record: FileRecord): Promise<void> {
+    if (record.tail === null) return;
+    // They may not have been written themselves.
+    if (this.#files.has(record.fileId)) await this.flush();
+    const { tables, line, events, untimed } = record.tail;
+    for (const table of tables) {
+      this.#drops.push(sql`DELETE FROM ${eventTableName(table)} WHERE file_id = ${record.fileId} AND line >= ${line}`);
+    }
+    record.events -= events;
+    record.untimed -= untimed;
+    record.tail = null;
+    this.#files.set(record.fileId, record);
+  }
+
+  async #take(events: readonly RawEvent[], record: FileRecord, choice: GroupChoice): Promise<Set<TableEntry>> {
+    const tables = new Set<TableEntry>();
     let group: GroupEntry | null = null;
     for (const event of events) {
       const own = choice.isSet ? null : event.group;
@@ -50,16 +98,17 @@ export class Loader {
       const table = group.tables.get(shape.format) ?? (await this.workspace.catalog.table(group, shape.format));
       const streamId = event.stream === null ? null : await this.workspace.catalog.stream(event.stream);
       this.#shredder.write(this.#blockOf(table), event, shape, record.fileId, streamId);
+      tables.add(table);
       if (shape.timeMs === null) record.untimed += 1;
       this.#chars += event.message.length * 2;
     }
     record.events += events.length;
     this.#files.set(record.fileId, record);
-    if (this.#chars >= flushChars) await this.flush();
+    return tables;
   }
 
   /**
-   * Writes a block of flow records at once, with the events of its odd lines.
+   * Writes a block of flow records at once, with the events of its odd lines. Nothing else may wait to be written.
    * @param record the file as it stands after the block
    * @returns false, and nothing is written, where the table's parser sees the block otherwise than we do
    */
@@ -69,7 +118,6 @@ export class Loader {
     record: FileRecord,
     choice: GroupChoice,
   ): Promise<boolean> {
-    await this.flush();
     const { events, untimed } = record;
     const spooled = await records.spool();
     try {
@@ -110,6 +158,7 @@ export class Loader {
       for (const block of blocks) inserts.push(insertRows(block, await spool(block.rows)));
       const files = await spool([...this.#files.values()].map((record) => JSON.stringify(toFileRow(record))));
       await this.workspace.db.transaction(async (run) => {
+        for (const drop of this.#drops) await run(drop);
         for (const insert of inserts) await run(insert);
         if (more) {
           const [result] = await run(more.insert);
@@ -121,10 +170,15 @@ export class Loader {
     } finally {
       for (const path of spooled) await rm(path, { force: true });
     }
+    const hasDropped = this.#drops.length > 0;
     this.#files.clear();
     this.#blocks.clear();
+    this.#drops = [];
     this.#chars = 0;
-    this.onCommit(blocks.reduce((sum, block) => sum + block.rows.length, more?.rows ?? 0));
+    this.onCommit(
+      blocks.reduce((sum, block) => sum + block.rows.length, more?.rows ?? 0),
+      hasDropped,
+    );
   }
 
   #blockOf(table: TableEntry): RowBlock {

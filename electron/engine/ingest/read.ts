@@ -1,6 +1,5 @@
-import { createReadStream, type ReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { Readable, Transform } from 'node:stream';
+import type { FileHandle } from 'node:fs/promises';
+import type { Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { type Problem, UserError } from '../../../shared/problem';
@@ -16,41 +15,44 @@ export function detectCompression(head: Uint8Array): Compression {
   return 'none';
 }
 
-/** The first bytes of a file, fewer where it is shorter. */
-export async function readHead(path: string, bytes: number): Promise<Buffer> {
-  const handle = await open(path, 'r');
-  try {
-    const buffer = Buffer.alloc(bytes);
-    const { bytesRead } = await handle.read(buffer, 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
-
 export type Blocks = AsyncIterable<Buffer> & {
   /** Bytes taken from the file itself so far, compressed where it is. */
   fileBytesRead(): number;
 };
 
 /**
- * The content of a file from a position on, unpacked (gzip with any number of members, zstd, either nested once).
- * @param position byte offset in the unpacked content
- * @param endOfFile where to stop in a file that is not compressed: what is appended meanwhile waits for the next round
+ * The content of an open file, unpacked (gzip with any number of members, zstd, either nested once). A packed file is
+ * read from its start, as it can only be. The handle stays open.
+ * @param position byte offset where reading starts in a file that is not packed
+ * @param endOfFile where to stop: what is appended meanwhile waits for the next round
  * @throws UserError `file/gzip-damaged` after all that could be unpacked has been given; system errors as they are
  */
-export function readBlocks(path: string, compression: Compression, position: number, endOfFile: number): Blocks {
-  const plain = compression === 'none';
-  if (plain && endOfFile <= position) return Object.assign(noBlocks(), { fileBytesRead: () => 0 });
-  const source = createReadStream(path, {
-    highWaterMark: blockBytes,
-    ...(plain ? { start: position, end: endOfFile - 1 } : {}),
+export function readBlocks(handle: FileHandle, compression: Compression, position: number, endOfFile: number): Blocks {
+  let bytesRead = 0;
+  const isPlain = compression === 'none';
+  const source = readBytes(handle, isPlain ? position : 0, endOfFile, (bytes) => {
+    bytesRead += bytes;
   });
-  const content = plain ? source : skipBytes(unpackNested(unpack(source, compression), 1), position);
-  return Object.assign(explainDamage(content), { fileBytesRead: () => source.bytesRead });
+  const content = isPlain ? source : explainDamage(unpackNested(unpack(source, compression), 1));
+  return Object.assign(content, { fileBytesRead: () => bytesRead });
 }
 
-async function* noBlocks(): AsyncGenerator<Buffer> {}
+/** By the handle, not by a stream, which would close it. */
+async function* readBytes(
+  handle: FileHandle,
+  start: number,
+  end: number,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for (let at = start; at < end; ) {
+    const buffer = Buffer.allocUnsafe(Math.min(blockBytes, end - at));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    onBytes(bytesRead);
+    yield buffer.subarray(0, bytesRead);
+  }
+}
 
 async function* unpackNested(content: AsyncIterable<Buffer>, levels: number): AsyncGenerator<Buffer> {
   const iterator = content[Symbol.asyncIterator]();
@@ -143,18 +145,7 @@ async function* unzstd(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   yield* queue;
 }
 
-async function* skipBytes(content: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
-  let left = bytes;
-  for await (const chunk of content) {
-    if (left >= chunk.length) left -= chunk.length;
-    else {
-      yield left === 0 ? chunk : chunk.subarray(left);
-      left = 0;
-    }
-  }
-}
-
-async function* explainDamage(content: AsyncIterable<Buffer> | ReadStream | Readable): AsyncGenerator<Buffer> {
+async function* explainDamage(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let bytes = 0;
   try {
     for await (const chunk of content) {

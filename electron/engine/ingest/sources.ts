@@ -1,69 +1,70 @@
-import { basename, resolve } from 'node:path';
-import { UserError } from '../../../shared/problem';
+import { resolve, sep } from 'node:path';
+import { type Problem, UserError } from '../../../shared/problem';
 import type { LoadProgress, Source, SourceState } from '../../../shared/workspace';
-import { eventTableName } from '../workspace/catalog';
 import type { Workspace } from '../workspace/open';
-import { sql } from '../workspace/sql';
-import { type FileRecord, hashRange, hashTail, loadFileRecords } from './file-record';
-import { type GroupChoice, Loader } from './load';
-import { loadFile } from './load-file';
+import { FileBook } from './file-book';
+import { loadFileRecords } from './file-record';
+import { Loader } from './load';
+import { OpenFiles } from './open-files';
 import { recogniseGroups } from './recognise-groups';
-import { type FoundFile, findFiles, type Unreadable } from './walk';
+import { createEntry, describeSource, type Entry, headersOf, isFollowed, type NewSource } from './source-entry';
+import { type LookOptions, SourceReader } from './source-reader';
+import { dropEntry, insertEntry, loadEntries, updateChoices, updateState } from './source-store';
+import type { FoundFolder } from './walk';
 
-/** A folder or file to load. `group` null: events go by their document's log group, else by the folder's name. */
-export type NewSource = { path: string; label?: string; group: string | null; matchesAll?: boolean };
-
-type Entry = {
-  id: number;
-  path: string;
-  label: string;
-  groupName: string | null;
-  matchesAll: boolean;
-  state: SourceState;
-  records: Map<number, FileRecord>;
-  unreadable: Unreadable[];
-  bytes: number;
-  bytesDone: number;
-};
+export type { NewSource } from './source-entry';
 
 export type LoadOptions = { signal?: AbortSignal; progress?: (step: LoadProgress) => void };
 
-/** The sources of a workspace: adds, loads, removes. Loads run one after another. */
+export type SourcesOptions = {
+  onChange: (change: { progress: LoadProgress | null; committed: boolean }) => void;
+  /** Called when `folders` may have changed. */
+  onFolders?: (() => void) | undefined;
+  /** The time, epoch ms. */
+  now?: (() => number) | undefined;
+};
+
+/** Progress is reported at most this often. */
+const reportMs = 100;
+
+/** A look in which the engine itself failed is not repeated sooner. */
+const retryMs = 30_000;
+
+/** Looks in one go until no file is renamed or replaced while it is looked at. */
+const mostLooks = 3;
+
+/**
+ * The sources of a workspace: adds, loads, follows, removes. All of it goes through one queue, since the workspace has one
+ * writer; a long load lets in between its chunks what is appended elsewhere.
+ */
 export class Sources {
   readonly #entries: Entry[] = [];
-  readonly #stopping = new AbortController();
+  readonly #held = new OpenFiles();
+  readonly #hints = new Set<string>();
+  readonly #folders = new Map<number, FoundFolder[]>();
+  readonly #now: () => number;
+  #reader: SourceReader;
   #queue: Promise<unknown> = Promise.resolve();
+  #isFollowing = false;
+  #isStopping = false;
+  #needsLook = false;
+  /** Why nothing is loaded at present. */
+  #halt: { problem: Problem; untilMs: number } | null = null;
+  #fieldsRecognised = '';
 
   private constructor(
     private readonly workspace: Workspace,
-    private readonly onChange: (change: { progress: LoadProgress | null; committed: boolean }) => void,
-  ) {}
+    private readonly options: SourcesOptions,
+    book: FileBook,
+  ) {
+    this.#now = options.now ?? Date.now;
+    this.#reader = new SourceReader(book, this.#held);
+  }
 
   /** The sources that the workspace knows, as they were left. */
-  static async open(
-    workspace: Workspace,
-    onChange: (change: { progress: LoadProgress | null; committed: boolean }) => void,
-  ): Promise<Sources> {
-    const sources = new Sources(workspace, onChange);
-    const rows = await workspace.db.read(
-      sql`SELECT source_id, path, group_name, matches_all, state FROM source ORDER BY source_id`,
-    );
-    for (const row of rows) {
-      const id = Number(row.source_id);
-      const records = await loadFileRecords(workspace.db, id);
-      sources.#entries.push({
-        id,
-        path: String(row.path),
-        label: String(row.path),
-        groupName: row.group_name === null ? null : String(row.group_name),
-        matchesAll: row.matches_all === true,
-        state: row.state as SourceState,
-        records: new Map(records.map((record) => [record.fileId, record])),
-        unreadable: [],
-        bytes: records.reduce((sum, record) => sum + record.size, 0),
-        bytesDone: records.reduce((sum, record) => sum + record.size, 0),
-      });
-    }
+  static async open(workspace: Workspace, options: SourcesOptions): Promise<Sources> {
+    const sources = new Sources(workspace, options, new FileBook(await loadFileRecords(workspace.db)));
+    sources.#entries.push(...(await loadEntries(workspace)));
     return sources;
   }
 
@@ -71,202 +72,309 @@ export class Sources {
     return this.#entries.map((entry) => this.#describe(entry));
   }
 
-  /** Ids of the sources that a crash or a quit left half loaded. */
-  unfinished(): number[] {
-    return this.#entries.filter((entry) => entry.state === 'loading' || entry.state === 'waiting').map(({ id }) => id);
+  /** All folders in which something may happen to the files that are followed, as the last looks found them. */
+  folders(): FoundFolder[] {
+    return this.#followed().flatMap(({ id }) => this.#folders.get(id) ?? []);
+  }
+
+  /** Whether the time of some file has come to be looked at again. */
+  get hasDue(): boolean {
+    return this.#mayFollow() && this.#reader.due.isDue(this.#now());
+  }
+
+  /** Whether something was heard that only a look at all files can explain. */
+  get needsLook(): boolean {
+    return this.#needsLook;
   }
 
   /** Adds a folder or file; one that is a source already is looked at again. Nothing is loaded yet. */
   async add(source: NewSource): Promise<number> {
     const path = resolve(source.path);
     const known = this.#entries.find((entry) => entry.path === path && entry.groupName === source.group);
-    if (known) return known.id;
-    const id = 1 + Math.max(0, ...this.#entries.map((entry) => entry.id));
-    const matchesAll = source.matchesAll ?? false;
-    // Listed before it is written: another call may come meanwhile, and must get another id.
-    this.#entries.push({
-      id,
+    if (known) {
+      if (source.files !== undefined) {
+        known.choices = source.files;
+        await updateChoices(this.workspace, known);
+      }
+      return known.id;
+    }
+    const entry = createEntry({
+      id: 1 + Math.max(0, ...this.#entries.map(({ id }) => id)),
       path,
       label: source.label ?? source.path,
       groupName: source.group,
-      matchesAll,
+      matchesAll: source.matchesAll ?? false,
+      choices: source.files ?? null,
       state: 'waiting',
-      records: new Map(),
-      unreadable: [],
-      bytes: 0,
-      bytesDone: 0,
     });
-    await this.workspace.db.write(sql`INSERT INTO source (source_id, path, group_name, matches_all, state, added_ms)
-      VALUES (${id}, ${path}, ${source.group}, ${matchesAll}, 'waiting', ${Date.now()})`);
-    return id;
+    // Listed before it is written: another call may come meanwhile, and must get another id.
+    this.#entries.push(entry);
+    await insertEntry(this.workspace, entry);
+    return entry.id;
   }
 
   /**
-   * Loads what is new in a source, after the loads that were asked for before.
-   * @throws the signal's reason when it is aborted; what was committed stays
+   * Loads what is new in a source, after the loads that were asked for before. Resolves early where it is paused.
+   * @throws the signal's reason when it is aborted, then the source is cancelled; what was loaded stays
    */
   load(id: number, { signal, progress }: LoadOptions = {}): Promise<Source> {
+    const asked = this.#entries.find((entry) => entry.id === id);
+    if (asked) asked.state = 'waiting';
     return this.#enqueue(async () => {
       const entry = this.#entryOf(id);
-      const controller = new AbortController();
-      const cancel = () => controller.abort(signal?.reason);
-      const stop = () => controller.abort();
-      if (signal?.aborted) cancel();
+      signal?.throwIfAborted();
+      if (this.#isStopping || entry.state !== 'waiting') return this.#describe(entry);
+      entry.stop = new AbortController();
+      const cancel = () => void this.#interrupt(entry, 'cancelled');
       signal?.addEventListener('abort', cancel);
-      this.#stopping.signal.addEventListener('abort', stop);
       try {
-        this.#stopping.signal.throwIfAborted();
-        controller.signal.throwIfAborted();
         await this.#setState(entry, 'loading');
-        await this.#loadEntry(entry, controller.signal, progress);
-        await this.#setState(entry, entry.unreadable.some(({ path }) => path === entry.path) ? 'missing' : 'loaded');
+        await this.#loadEntry(entry, progress);
       } catch (cause) {
-        // A source that was stopped with the engine stays `loading`: it goes on at the next start.
-        if (!this.#stopping.signal.aborted) {
-          // What was read and not committed is not in the workspace: go back to what is.
-          const records = await loadFileRecords(this.workspace.db, entry.id);
-          entry.records = new Map(records.map((record) => [record.fileId, record]));
-          await this.#setState(entry, controller.signal.aborted ? 'cancelled' : 'failed');
-        }
+        // What the workspace has no room for goes on by itself when there is room.
+        if (this.#halt === null && !this.#isStopping) await this.#setState(entry, 'failed');
         throw cause;
       } finally {
         signal?.removeEventListener('abort', cancel);
-        this.#stopping.signal.removeEventListener('abort', stop);
       }
+      signal?.throwIfAborted();
       return this.#describe(entry);
     });
   }
 
+  /** From now on files may go on after their end, and `look` and `hint` load what comes. */
+  follow(): void {
+    this.#isFollowing = true;
+  }
+
+  /** Looks at all sources that are followed and loads what is new. Does not throw: a source says what is wrong with it. */
+  look(): Promise<void> {
+    return this.#enqueue(async () => {
+      if (!this.#mayFollow()) return;
+      this.#needsLook = false;
+      const entries = this.#followed().filter(({ state }) => state !== 'waiting');
+      await this.#follow((loader, between) => this.#lookAt(loader, entries, { between }));
+      for (const entry of entries) await this.#settle(entry);
+    });
+  }
+
+  /** Looks at files of which something was heard, or whose time has come, and loads what is new in them. */
+  hint(paths: Iterable<string>): Promise<void> {
+    for (const path of paths) this.#hints.add(path);
+    return this.#enqueue(async () => {
+      if (this.#mayFollow()) await this.#follow((loader) => this.#serveHints(loader));
+    });
+  }
+
+  /** Ends the load of a source after the block it is at, and does not follow it until it is loaded again. */
+  async pause(id: number): Promise<Source> {
+    return this.#interrupt(this.#entryOf(id), 'paused');
+  }
+
+  /** Ends the load of a source likewise, for good: it does not go on when the workspace is opened again. */
+  async cancel(id: number): Promise<Source> {
+    return this.#interrupt(this.#entryOf(id), 'cancelled');
+  }
+
   /** Takes a source out of the workspace with its events. Its files are not touched. */
   remove(id: number): Promise<void> {
+    this.#entries.find((entry) => entry.id === id)?.stop.abort();
     return this.#enqueue(async () => {
       const entry = this.#entryOf(id);
-      await this.#dropEvents(entry);
-      await this.workspace.db.write(sql`DELETE FROM source WHERE source_id = ${id}`);
+      await dropEntry(this.workspace, entry, true);
+      await this.#forgetFiles(entry);
       this.#entries.splice(this.#entries.indexOf(entry), 1);
-      this.onChange({ progress: null, committed: true });
+      this.options.onChange({ progress: null, committed: true });
     });
   }
 
   /** Drops the events of a source, so that the next load reads everything anew. */
   clear(id: number): Promise<void> {
     return this.#enqueue(async () => {
-      await this.#dropEvents(this.#entryOf(id));
-      this.onChange({ progress: null, committed: true });
+      const entry = this.#entryOf(id);
+      await dropEntry(this.workspace, entry, false);
+      await this.#forgetFiles(entry);
+      this.options.onChange({ progress: null, committed: true });
     });
+  }
+
+  /** Ids of the sources that are loaded and followed when the workspace is opened again. */
+  unfinished(): number[] {
+    return this.#followed().map(({ id }) => id);
   }
 
   /** Ends the loads after the block they are at; they go on when the workspace is opened again. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#isStopping = true;
+    for (const entry of this.#entries) entry.stop.abort();
     await this.#queue;
+    await this.#held.closeAll();
   }
 
-  async #loadEntry(entry: Entry, signal: AbortSignal, progress: LoadOptions['progress']): Promise<void> {
+  async #loadEntry(entry: Entry, progress: LoadOptions['progress']): Promise<void> {
     const startedMs = Date.now();
-    const { files, unreadable } = await findFiles(entry.path);
-    entry.unreadable = unreadable;
-    entry.bytes = files.reduce((sum, file) => sum + file.size, 0);
-    entry.bytesDone = 0;
-    let committed = 0;
+    let events = 0;
     let filesDone = 0;
     let reportedMs = 0;
     const report = (hasCommitted: boolean) => {
       const now = Date.now();
-      if (!hasCommitted && now - reportedMs < 100) return;
+      if (!hasCommitted && now - reportedMs < reportMs) return;
       reportedMs = now;
       const step: LoadProgress = {
         sourceId: entry.id,
         bytes: entry.bytes,
         bytesDone: entry.bytesDone,
-        events: committed,
-        files: files.length,
-        filesDone,
+        events,
+        files: entry.files,
+        filesDone: Math.min(filesDone, entry.files),
         elapsedMs: now - startedMs,
       };
       progress?.(step);
-      this.onChange({ progress: step, committed: hasCommitted });
+      this.options.onChange({ progress: step, committed: hasCommitted });
     };
-    const loader = new Loader(this.workspace, (events) => {
-      committed += events;
-      report(true);
-    });
-    const group = groupOf(entry);
-    for (const found of files) {
-      signal.throwIfAborted();
-      const record = await this.#recordFor(entry, found);
-      if (record === null) entry.bytesDone += found.size;
-      else {
-        const onBytes = (bytes: number) => {
-          entry.bytesDone += bytes;
-          report(false);
-        };
-        entry.records.set(record.fileId, record);
-        await loadFile(loader, found, record, { group, signal, final: true, onBytes });
-      }
-      filesDone += 1;
-    }
-    await loader.flush();
-    await recogniseGroups(this.workspace, headersOf(entry));
+    await this.#write(
+      (loader, between) =>
+        this.#lookAt(loader, [entry], {
+          between,
+          onBytes: () => report(false),
+          onFile: () => {
+            filesDone += 1;
+            report(false);
+          },
+        }),
+      (committed) => {
+        events += committed;
+        report(true);
+      },
+    );
+    await this.#recognise([entry]);
+    await this.#settle(entry);
     report(true);
   }
 
-  /** The record to go on with for a file: the known one, a new one, or null where nothing is to be read. */
-  async #recordFor(entry: Entry, found: FoundFile): Promise<FileRecord | null> {
-    const known = [...entry.records.values()]
-      .reverse()
-      .find((record) => record.device === found.device && record.inode === found.inode && record.path === found.path);
-    if (known) {
-      const unchanged = known.size === found.size && known.modifiedMs === found.modifiedMs && known.problem === null;
-      if (unchanged) return null;
-      if (await isContinued(known, found)) return known.done && known.problem === null ? null : known;
+  /** One look at sources, repeated while their files move under it. */
+  async #lookAt(
+    loader: Loader,
+    entries: readonly Entry[],
+    callbacks: Pick<LookOptions, 'between' | 'onBytes' | 'onFile'>,
+  ): Promise<void> {
+    for (let count = 0; count < mostLooks; count++) {
+      const { folders, isSettled } = await this.#reader.look(loader, entries, {
+        nowMs: this.#now(),
+        isFollowing: this.#isFollowing,
+        ...callbacks,
+      });
+      for (const [entry, found] of folders) this.#folders.set(entry.id, found);
+      this.options.onFolders?.();
+      if (isSettled) return;
     }
-    return {
-      fileId: await this.#nextFileId(),
-      sourceId: entry.id,
-      path: found.path,
-      device: found.device,
-      inode: found.inode,
-      size: 0,
-      modifiedMs: 0,
-      headLength: 0,
-      headHash: '',
-      tailHash: '',
-      state: null,
-      done: false,
-      events: 0,
-      untimed: 0,
-      problem: null,
-    };
+    this.#needsLook = true;
   }
 
-  #lastFileId = 0;
-
-  async #nextFileId(): Promise<number> {
-    if (this.#lastFileId === 0) {
-      const [row] = await this.workspace.db.read(sql`SELECT coalesce(max(file_id), 0) AS last FROM file`);
-      this.#lastFileId = Number(row?.last ?? 0);
-    }
-    this.#lastFileId += 1;
-    return this.#lastFileId;
-  }
-
-  async #dropEvents(entry: Entry): Promise<void> {
-    const tables = this.workspace.catalog.groups.flatMap((group) => [...group.tables.values()]);
-    await this.workspace.db.transaction(async (run) => {
-      for (const table of tables) {
-        await run(sql`DELETE FROM ${eventTableName(table)}
-          WHERE file_id IN (SELECT file_id FROM file WHERE source_id = ${entry.id})`);
+  async #serveHints(loader: Loader): Promise<void> {
+    const due = this.#reader.due.take(this.#now());
+    const paths = new Set([...this.#hints, ...due.map(({ path }) => path)]);
+    this.#hints.clear();
+    for (const path of paths) {
+      for (const entry of this.#followed()) {
+        if (path !== entry.path && !path.startsWith(entry.path + sep)) continue;
+        const options = { nowMs: this.#now(), isFollowing: true };
+        if (!(await this.#reader.lookAt(loader, entry, path, options))) this.#needsLook = true;
       }
-      await run(sql`DELETE FROM file WHERE source_id = ${entry.id}`);
+    }
+  }
+
+  /** Work that nobody waits for: what goes wrong is kept, shown with the sources, and tried again later. */
+  async #follow(work: (loader: Loader, between: () => Promise<void>) => Promise<void>): Promise<void> {
+    let hasCommitted = false;
+    try {
+      await this.#write(work, () => {
+        hasCommitted = true;
+      });
+      if (hasCommitted) await this.#recognise(this.#followed());
+      this.#halt = null;
+    } catch {
+      // #write has noted it.
+    }
+    if (hasCommitted) this.options.onChange({ progress: null, committed: true });
+  }
+
+  /** Does work with a loader and writes what it took over. After a failure all goes on from what is in the workspace. */
+  async #write(
+    work: (loader: Loader, between: () => Promise<void>) => Promise<void>,
+    onCommit: (events: number) => void,
+  ): Promise<void> {
+    const loader = new Loader(this.workspace, (events, hasDropped) => {
+      if (events > 0 || hasDropped) onCommit(events);
     });
-    entry.records.clear();
+    const between = async () => {
+      if (!this.#isFollowing || (this.#hints.size === 0 && !this.#reader.due.isDue(this.#now()))) return;
+      await this.#serveHints(loader);
+      await loader.flush();
+    };
+    try {
+      await work(loader, between);
+      await loader.flush();
+    } catch (cause) {
+      await this.#recover(cause);
+      throw cause;
+    }
+  }
+
+  async #recover(cause: unknown): Promise<void> {
+    this.#reader = new SourceReader(new FileBook(await loadFileRecords(this.workspace.db)), this.#held);
+    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    const problem: Problem = {
+      code: 'engine/internal',
+      place: this.workspace.name,
+      message: `What is new could not be loaded: ${reason}`,
+      hint: 'What was loaded is safe. It is tried again in half a minute.',
+    };
+    this.#halt = { problem, untilMs: this.#now() + retryMs };
+  }
+
+  #mayFollow(): boolean {
+    return this.#isFollowing && !this.#isStopping && (this.#halt === null || this.#now() >= this.#halt.untilMs);
+  }
+
+  #followed(): Entry[] {
+    return this.#entries.filter(({ state }) => isFollowed(state));
+  }
+
+  async #interrupt(entry: Entry, state: 'paused' | 'cancelled'): Promise<Source> {
+    entry.stop.abort();
+    await this.#setState(entry, state);
+    return this.#describe(entry);
+  }
+
+  /** The state of a source after a look, unless it was paused or cancelled meanwhile. */
+  async #settle(entry: Entry): Promise<void> {
+    if (this.#isStopping || !isFollowed(entry.state)) return;
+    const isMissing = entry.unreadable.some(({ path }) => path === entry.path);
+    await this.#setState(entry, isMissing ? 'missing' : this.#isFollowing ? 'watching' : 'loaded');
   }
 
   async #setState(entry: Entry, state: SourceState): Promise<void> {
+    if (entry.state === state) return;
     entry.state = state;
-    await this.workspace.db.write(sql`UPDATE source SET state = ${state} WHERE source_id = ${entry.id}`);
-    this.onChange({ progress: null, committed: false });
+    await updateState(this.workspace, entry);
+    this.options.onChange({ progress: null, committed: false });
+  }
+
+  async #recognise(entries: readonly Entry[]): Promise<void> {
+    const tables = this.workspace.catalog.groups.flatMap((group) => [...group.tables.values()]);
+    const fields = tables.map((table) => `${table.groupId}${table.format}${table.fields.size}`).join();
+    if (fields === this.#fieldsRecognised) return;
+    const headers = entries.flatMap((entry) => [...headersOf(entry, this.#reader.book.ofSource(entry.id))]);
+    await recogniseGroups(this.workspace, new Map(headers));
+    this.#fieldsRecognised = fields;
+  }
+
+  async #forgetFiles(entry: Entry): Promise<void> {
+    for (const record of [...this.#reader.book.ofSource(entry.id)]) {
+      this.#reader.book.forget(record);
+      await this.#held.release(record);
+    }
   }
 
   #entryOf(id: number): Entry {
@@ -283,25 +391,7 @@ export class Sources {
   }
 
   #describe(entry: Entry): Source {
-    const records = [...entry.records.values()];
-    const sum = (read: (record: FileRecord) => number) => records.reduce((total, record) => total + read(record), 0);
-    return {
-      id: entry.id,
-      label: entry.label,
-      state: entry.state,
-      groups: [groupOf(entry).name],
-      files: records.length,
-      bytes: entry.bytes,
-      bytesDone: entry.bytesDone,
-      events: sum((record) => record.events),
-      untimed: sum((record) => record.untimed),
-      malformed: sum((record) => record.state?.malformed ?? 0),
-      cut: sum((record) => record.state?.cut ?? 0),
-      notices: [
-        ...entry.unreadable.map(({ path, problem }) => ({ path, bytes: 0, problem })),
-        ...records.flatMap(({ path, size, problem }) => (problem === null ? [] : [{ path, bytes: size, problem }])),
-      ],
-    };
+    return describeSource(entry, this.#reader.book.ofSource(entry.id), this.#halt?.problem ?? null);
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
@@ -309,29 +399,4 @@ export class Sources {
     this.#queue = result.catch(() => undefined);
     return result;
   }
-}
-
-function groupOf(entry: Entry): GroupChoice {
-  return {
-    name: entry.groupName ?? basename(entry.path),
-    isSet: entry.groupName !== null,
-    matchesAll: entry.matchesAll,
-  };
-}
-
-/** Flow log headers that the files of a source have, by log group. */
-function headersOf(entry: Entry): Map<string, readonly string[]> {
-  const headers = new Map<string, readonly string[]>();
-  for (const { state } of entry.records.values()) if (state?.header) headers.set(groupOf(entry).name, state.header);
-  return headers;
-}
-
-/** Whether a file still begins as it did, and holds before the read position what was read there. */
-async function isContinued(known: FileRecord, found: FoundFile): Promise<boolean> {
-  const position = known.done ? 0 : (known.state?.position ?? 0);
-  if (found.size < known.headLength || found.size < position) return false;
-  const head = await hashRange(found.path, 0, known.headLength);
-  return (
-    head.hash === known.headHash && (known.tailHash === '' || (await hashTail(found.path, position)) === known.tailHash)
-  );
 }

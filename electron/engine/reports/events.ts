@@ -48,18 +48,18 @@ export async function findEvents(
     const own = conditions.map((resolve) => resolve(at));
     if (!own.every((condition) => condition !== null)) return [];
     const where = join([isWanted(at, query), ...own, ...contains(at, query.search)], ' AND ');
-    return [sql`SELECT ${integer(index)} AS at, rowid AS row, time_ms FROM ${at.table.name} WHERE ${where}`];
+    return [sql`SELECT ${integer(index)} AS table_index, rowid AS row, time_ms FROM ${at.table.name} WHERE ${where}`];
   });
   if (selects.length === 0) return { events: [], total: query.count ? 0 : null };
   const found = sql`(${join(selects, ' UNION ALL ')})`;
   const direction = query.order === 'newest' ? sql`DESC` : sql`ASC`;
   const rows = await db.read(
-    sql`SELECT at, row FROM ${found}
-      ORDER BY time_ms ${direction} NULLS LAST, at, row LIMIT ${integer(query.limit)} OFFSET ${integer(query.offset)}`,
+    sql`SELECT table_index, row FROM ${found}
+      ORDER BY time_ms ${direction} NULLS LAST, table_index, row LIMIT ${integer(query.limit)} OFFSET ${integer(query.offset)}`,
     { signal },
   );
   const picks = rows.flatMap((row) => {
-    const at = tables[Number(row.at)];
+    const at = tables[Number(row.table_index)];
     return at === undefined ? [] : [{ at, row: Number(row.row) }];
   });
   const [total] = query.count ? await db.read(sql`SELECT count(*) AS events FROM ${found}`, { signal }) : [];

@@ -93,7 +93,7 @@ export async function countOutcomes(
     (
       { table },
       index,
-    ) => sql`SELECT ${integer(index)} AS at, outcome, count(*) AS events, min(row, ${integer(rowsEach)}) AS rows
+    ) => sql`SELECT ${integer(index)} AS table_index, outcome, count(*) AS events, min(row, ${integer(rowsEach)}) AS rows
       FROM (SELECT rowid AS row, ${compileOutcome(rule, table)} AS outcome FROM ${table.name} WHERE ${isScanned(range)})
       GROUP BY outcome`,
   );
@@ -102,7 +102,7 @@ export async function countOutcomes(
   for (const row of rows) {
     const code = Number(row.outcome);
     const count = counted.get(code) ?? { ...readOutcome(code), events: 0, firstRows: [] };
-    const at = tables[Number(row.at)];
+    const at = tables[Number(row.table_index)];
     const named = Array.isArray(row.rows) ? row.rows.map(Number) : [];
     count.events += Number(row.events);
     if (at !== undefined) count.firstRows.push(...named.sort((a, b) => a - b).map((number) => ({ at, row: number })));

@@ -1,8 +1,9 @@
-import { applyEdits, findNodeAtLocation, type JSONPath, modify, parseTree } from 'jsonc-parser';
+import { findNodeAtLocation, type JSONPath, parseTree } from 'jsonc-parser';
 import type { SampleEvent } from '../../../shared/event';
 import type { RulePreview } from '../../../shared/preview';
 import type { TimeRange } from '../../../shared/report';
 import type { Rule } from '../../../shared/rule';
+import { removeAt } from '../rules/edit';
 import { parseRule } from '../rules/parse';
 import type { Database } from '../workspace/db';
 import type { GroupTable } from '../workspace/group-tables';
@@ -77,7 +78,7 @@ function leaveOut(definition: string): { leftOut: string[]; sound: string; filte
   const filters = (list?.children ?? []).map((_, index) => index);
   const paths = leftOut.map(pathOf).sort((a, b) => Number(b[2] ?? 0) - Number(a[2] ?? 0));
   let sound = definition;
-  for (const path of paths) sound = applyEdits(sound, modify(sound, path, undefined, {}));
+  for (const path of paths) sound = removeAt(sound, path);
   return { leftOut, sound, filters: filters.filter((index) => !leftOut.includes(`Contribution.Filters[${index}]`)) };
 }
 

@@ -1,7 +1,8 @@
-import { applyEdits, findNodeAtLocation, type JSONPath, modify, parseTree } from 'jsonc-parser';
+import { findNodeAtLocation, type JSONPath, parseTree } from 'jsonc-parser';
 import type { EmptyExplanation, Repair } from '../../../shared/event';
 import type { TimeRange } from '../../../shared/report';
 import type { FieldReference, Filter, Rule } from '../../../shared/rule';
+import { removeAt, replaceAt } from '../rules/edit';
 import { parseRule } from '../rules/parse';
 import { findNear } from '../rules/suggest';
 import type { Database } from '../workspace/db';
@@ -45,7 +46,7 @@ export async function explainEmpty(
   for (const { path, ...change } of changes) {
     // One string alone stands for an array of it.
     const isThere = tree !== undefined && findNodeAtLocation(tree, path) !== undefined;
-    const changed = applyEdits(definition, modify(definition, isThere ? path : path.slice(0, -1), change.to, {}));
+    const changed = replaceAt(definition, isThere ? path : path.slice(0, -1), change.to);
     const found = await countMatched(db, tables, changed, range, signal);
     if (found > matched) repairs.push({ ...change, matched: found, definition: changed });
   }
@@ -196,7 +197,7 @@ function listDrops(definition: string, rule: Rule, without: readonly number[], m
         from,
         to: '',
         matched: found,
-        definition: applyEdits(definition, modify(definition, path, undefined, {})),
+        definition: removeAt(definition, path),
       },
     ];
   });

@@ -72,7 +72,7 @@ function isNoneOf(field: FieldExpression, operands: readonly string[]): Sql {
 }
 
 /** Whether a text is how a BIGINT prints; any other equals no integer's text. */
-function isIntegerText(text: string): boolean {
+export function isIntegerText(text: string): boolean {
   return /^(?:0|-?[1-9][0-9]{0,18})$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 

@@ -55,7 +55,7 @@ function isInVersion6Range(text: Sql, ranges: readonly AddressRange[]): Sql {
     ' OR ',
   );
   const withoutZone = sql`regexp_extract(${text}, '^([^%]*)(%[^%]+)?$', 1)`;
-  const octets = sql`CAST(string_split(regexp_extract(address, '[0-9.]+$'), '.') AS INTEGER[])`;
+  const octets = sql`TRY_CAST(string_split(regexp_extract(address, '[0-9.]+$'), '.') AS INTEGER[])`;
   const onlyGroups = sql`CASE WHEN regexp_full_match(address, ${`[0-9A-Fa-f:]*:${addressPattern}`})
     THEN regexp_replace(address, '[0-9.]+$', '') || list_transform([${octets}], lambda o: printf('%x:%x', o[1] * 256 + o[2], o[3] * 256 + o[4]))[1]
     ELSE address END`;

@@ -15,7 +15,8 @@ test('reads a rule for space-separated lines', () => {
       ],
     },
   });
-  expect(parseRule(definition)).toEqual({
+  const { rule, problems } = parseRule(definition);
+  expect({ rule, problems }).toEqual({
     rule: {
       groups: ['flow-logs'],
       format: 'CLF',

@@ -20,4 +20,21 @@ export const migrations: readonly (readonly string[])[] = [
     'CREATE TABLE rule (name VARCHAR, definition VARCHAR, state VARCHAR, created_ms BIGINT)',
     'CREATE TABLE setting (key VARCHAR, value VARCHAR)',
   ],
+  // What makes a file known again, and its last events where it may still go on: see ingest/file-record.ts.
+  [
+    'ALTER TABLE file ADD COLUMN born_ms DOUBLE',
+    'ALTER TABLE file ADD COLUMN guards VARCHAR',
+    'ALTER TABLE file ADD COLUMN open_tail VARCHAR',
+    'ALTER TABLE file ADD COLUMN compression VARCHAR',
+    'ALTER TABLE file ADD COLUMN ended BOOLEAN',
+    'ALTER TABLE file DROP COLUMN head_length',
+    'ALTER TABLE file DROP COLUMN head_hash',
+    'ALTER TABLE file DROP COLUMN tail_hash',
+  ],
+  // What the user chose for single files of a source, and events that came twice from different files: see doubles.ts.
+  [
+    'ALTER TABLE source ADD COLUMN file_choices VARCHAR',
+    `CREATE TABLE double_event (group_id INTEGER, format VARCHAR, file_id INTEGER, line BIGINT, time_ms BIGINT,
+       stream_id INTEGER, digest UBIGINT)`,
+  ],
 ];
