@@ -119,7 +119,9 @@ function makePerformanceEvent(random, index) {
     Namespace: namespace,
     NodeName: host,
     PodName: service,
-    ...(kind < 3 ? { Sources: ['cadvisor', 'pod', 'calculated'] } : { Service: `${service}-sbi`, Sources: ['cadvisor', 'calculated'] }),
+    ...(kind < 3
+      ? { Sources: ['cadvisor', 'pod', 'calculated'] }
+      : { Service: `${service}-sbi`, Sources: ['cadvisor', 'calculated'] }),
     Timestamp: timestamp,
     Type: kind < 3 ? 'Container' : 'Pod',
     Version: '0',
@@ -169,7 +171,11 @@ function makeGatewayEvent(random, index) {
   const date = new Date((firstSecond + Math.floor(index / eventsPerSecond)) * 1000);
   const two = (value) => String(value).padStart(2, '0');
   const time = `${two(date.getUTCDate())}/${months[date.getUTCMonth()]}/${date.getUTCFullYear()}:${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
-  const hex = (digits) => random(2 ** 30).toString(16).padStart(digits, '0').slice(-digits);
+  const hex = (digits) =>
+    random(2 ** 30)
+      .toString(16)
+      .padStart(digits, '0')
+      .slice(-digits);
   const resource = pickSkewed(random, 200);
   const status = [200, 200, 200, 200, 201, 204, 403, 404, 429, 502][random(10)];
   return JSON.stringify({

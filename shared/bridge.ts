@@ -48,7 +48,12 @@ export type Bridge = {
 export type Theme = 'system' | 'light' | 'dark';
 
 /** A path that the user chose. The engine knows the path, the window the id and what to show. */
-export type Grant = { id: string; label: string };
+export type Grant = {
+  id: string;
+  label: string;
+  /** The user chose it in the window, and is shown what it holds before it is loaded. Others are loaded at once. */
+  preview: boolean;
+};
 
 export type RecentWorkspace = {
   id: string;

@@ -34,7 +34,7 @@ export type Board = {
   /** How much of `base` is from events without the field. */
   absent: number;
   distinct: number;
-  /** False: within a few percent. */
+  /** False: typically within 10 percent. */
   isDistinctExact: boolean;
   /**
    * The largest first, among equals in the order of the values; then those of the field's own filters that are not among

@@ -35,6 +35,7 @@ export const problemCodes = [
   'source/unknown',
   'source/unwatched',
   'workspace/damaged',
+  'workspace/foreign',
   'workspace/held',
   'workspace/newer',
   'workspace/unavailable',

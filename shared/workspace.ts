@@ -56,6 +56,8 @@ export type LoadProgress = {
   files: number;
   filesDone: number;
   elapsedMs: number;
+  /** The file that is being read, by its path below the source. */
+  file: { path: string; bytes: number; bytesDone: number } | null;
 };
 
 export type WorkspaceSummary = {

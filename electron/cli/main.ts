@@ -26,9 +26,13 @@ import { parseTimeOption, parseWholeOption } from './times';
  */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  process.once('SIGINT', stop);
-  process.stdout.on('error', endOnClosedPipe);
+  let stoppedBy: NodeJS.Signals = 'SIGINT';
+  const stop = (signal: NodeJS.Signals) => {
+    stoppedBy = signal;
+    stopping.abort();
+  };
+  for (const signal of endingSignals) process.once(signal, stop);
+  watchStreams();
   let status: ExitCode = exitCode.done;
   const program = createProgram(stopping.signal, (code) => {
     status = code;
@@ -41,15 +45,14 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     if (stopping.signal.aborted) {
       process.stderr.write('Stopped. What was committed is kept.\n');
       // Taken again without a listener, so that the shell sees what ended the process.
-      process.kill(process.pid, 'SIGINT');
+      process.kill(process.pid, stoppedBy);
       return exitCode.failed;
     }
     const problems = problemsOf(cause, args[0] ?? '');
     printProblems(problems);
     return cause instanceof UserError ? exitFor(problems) : exitCode.failed;
   } finally {
-    process.removeListener('SIGINT', stop);
-    process.stdout.removeListener('error', endOnClosedPipe);
+    for (const signal of endingSignals) process.removeListener(signal, stop);
   }
 }
 
@@ -160,8 +163,21 @@ function outputOption(choices: string[]): Option {
   return new Option('--output <form>', 'form of the result').choices(choices).default('table');
 }
 
-/** The reader of a pipe may stop early (`| head`): that is no failure. */
-function endOnClosedPipe(cause: NodeJS.ErrnoException): void {
-  if (cause.code === 'EPIPE') process.exit(exitCode.done);
-  throw cause;
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+let areStreamsWatched = false;
+
+/**
+ * The reader of a pipe may stop early (`| head`): that is no failure. Anything else that keeps the result from being
+ * written is. The listeners stay: such an error comes after the command is over.
+ */
+function watchStreams(): void {
+  if (areStreamsWatched) return;
+  areStreamsWatched = true;
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EPIPE') process.exit(exitCode.done);
+    process.stderr.write(`stdout: The result can't be written (${cause.code ?? cause.message}).\n`);
+    process.exit(exitCode.failed);
+  });
 }

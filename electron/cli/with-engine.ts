@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { UserError } from '../../shared/problem';
 import { Engine } from '../engine/engine';
 import type { Context } from './context';
 
 /**
  * Runs `work` on an engine and closes it. Without a workspace, on a temporary one that is removed afterwards.
+ * @param workspacePath made where there is none
  * @throws what `work` throws; UserError where the workspace can't be opened
  */
 export async function withEngine<T>(
@@ -28,4 +31,24 @@ export async function withEngine<T>(
   } finally {
     if (temporary !== null) await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/**
+ * The same on a workspace that is there already: a call that only looks makes no file.
+ * @throws UserError `workspace/unavailable` where there is none, and as `withEngine`
+ */
+export async function withExistingWorkspace<T>(
+  context: Context,
+  workspacePath: string,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  if (existsSync(workspacePath)) return withEngine(context, workspacePath, work);
+  throw new UserError([
+    {
+      code: 'workspace/unavailable',
+      place: workspacePath,
+      message: 'There is no such workspace.',
+      hint: 'Check the path; `ingest` makes a workspace.',
+    },
+  ]);
 }

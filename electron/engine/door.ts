@@ -77,6 +77,7 @@ export function serve(handlers: Handlers, port: Port): void {
           else port.postMessage({ kind: 'failure', id, problems: problemsOf(cause, message.method) });
         },
       )
+      .catch((cause) => logBug(message.method, cause))
       .finally(() => running.delete(id));
   });
 }

@@ -16,6 +16,7 @@ import { runReport } from './reports/run';
 import { fitSample } from './rules/fit';
 import { parseRule } from './rules/parse';
 import { loadSampleRules } from './rules/samples';
+import { validateRuleName } from './rules/validate';
 import { createWorkbenchHandlers } from './workbench';
 import { tablesForGroups } from './workspace/event-tables';
 import { listFields, listGroups } from './workspace/groups';
@@ -61,6 +62,9 @@ export class Engine {
         options.onEvent?.({ name: 'sources', sources: sources.list(), progress });
       },
       onFolders: () => engine.#watcher.watchFolders(),
+    }).catch(async (cause) => {
+      await workspace.close();
+      throw cause;
     });
     const engine = new Engine(workspace, sources, options);
     return engine;
@@ -166,7 +170,8 @@ export class Engine {
     'rules.list': () => listRules(this.workspace.db),
     'rules.put': async (stored) => {
       const { problems, rule } = parseRule(stored.definition);
-      if (rule === null) throw new UserError(problems);
+      const badNames = validateRuleName(stored.name);
+      if (rule === null || badNames.length > 0) throw new UserError([...badNames, ...problems]);
       await putRule(this.workspace.db, stored);
       this.options.onEvent?.({ name: 'rules' });
       return stored;

@@ -1,5 +1,9 @@
-/** Writes a bug to the log: stderr of the engine's process. Never the content of a log event. */
+/**
+ * Writes a bug with its stack to stderr: always in the engine's process, on the command line where
+ * `CONTRIBUTOR_INSIGHTS_DEBUG` is set, since there a person reads stderr.
+ */
 export function logBug(place: string, cause: unknown): void {
-  if (process.env.CONTRIBUTOR_INSIGHTS_DEBUG === undefined) return;
+  const isEngineProcess = 'parentPort' in process;
+  if (!isEngineProcess && process.env.CONTRIBUTOR_INSIGHTS_DEBUG === undefined) return;
   process.stderr.write(`${place}: ${cause instanceof Error ? cause.stack : String(cause)}\n`);
 }

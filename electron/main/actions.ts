@@ -35,13 +35,15 @@ export class Actions {
    * Opens a workspace among `paths`, and grants the folders and files to it. Logs alone go to the open workspace; where
    * none is open, or that of the sample logs, they get one named after them.
    * @param paths absolute
+   * @param preview whether the window shows what the logs hold before it loads them
    */
-  async openPaths(paths: string[]): Promise<Problem[]> {
+  async openPaths(paths: string[], preview = false): Promise<Problem[]> {
     const { logs, workspaces, problems } = sortPaths(paths);
     const entry = this.#chooseEntry(workspaces, logs);
     if (entry === null) return problems;
     const failed = await this.open.open(entry);
-    if (failed.length === 0 && this.open.entry?.id === entry.id) this.open.grant(logs.map((path) => ({ path })));
+    if (failed.length === 0 && this.open.entry?.id === entry.id)
+      this.open.grant(logs.map((path) => ({ path, preview })));
     return [...problems, ...failed];
   }
 
@@ -49,7 +51,7 @@ export class Actions {
   async openFolder(): Promise<Problem[]> {
     const window = this.window.browserWindow;
     const paths = window === null ? [] : await chooseLogs(window);
-    return this.openPaths(paths);
+    return this.openPaths(paths, true);
   }
 
   /** Opens the workspace of the sample logs; the logs are granted to one that does not have all of them. */

@@ -4,10 +4,10 @@ import { Grants, labelPath } from './grants';
 test('the window gets each grant once, by id and label; a new engine gets them all, with their paths', () => {
   const grants = new Grants();
   const first = grants.add('/var/log/a');
-  const second = grants.add('/samples/flow', 'workshop-flow-logs', 'Sample logs: flow');
+  const second = grants.add('/samples/flow', 'workshop-flow-logs', 'Sample logs: flow', true);
   expect(grants.take()).toEqual([
-    { id: first.id, label: '/var/log/a' },
-    { id: second.id, label: 'Sample logs: flow' },
+    { id: first.id, label: '/var/log/a', preview: false },
+    { id: second.id, label: 'Sample logs: flow', preview: true },
   ]);
   expect(grants.take()).toEqual([]);
   expect(grants.list()).toEqual([

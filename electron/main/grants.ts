@@ -9,13 +9,13 @@ export type PathGrant = Omit<Extract<MainToEngine, { kind: 'grant' }>, 'kind'>;
 /** The paths that the user chose for one workspace. The engine gets them as they are, the window only id and label. */
 export class Grants {
   #all: PathGrant[] = [];
-  #pending: PathGrant[] = [];
+  #pending: Grant[] = [];
 
-  /** Grants `path`, absolute. `group` is the log group's name where it is known. */
-  add(path: string, group: string | null = null, label = labelPath(path)): PathGrant {
+  /** Grants `path`, absolute. `group` is the log group's name where it is known; `preview` as in `Grant`. */
+  add(path: string, group: string | null = null, label = labelPath(path), preview = false): PathGrant {
     const grant = { id: randomUUID(), path, label, group };
     this.#all.push(grant);
-    this.#pending.push(grant);
+    this.#pending.push({ id: grant.id, label, preview });
     return grant;
   }
 
@@ -26,7 +26,7 @@ export class Grants {
 
   /** Those that the window has not taken yet. */
   listPending(): Grant[] {
-    return this.#pending.map(({ id, label }) => ({ id, label }));
+    return [...this.#pending];
   }
 
   /** Hands out the pending ones, each once. */

@@ -40,7 +40,7 @@ export function answerCalls(
     }),
     state: withArguments(Nothing, () => state.get()),
     openFolder: withArguments(Nothing, () => collectProblems(actions.openFolder())),
-    openDropped: withArguments(Paths, (paths) => collectProblems(actions.openPaths(paths))),
+    openDropped: withArguments(Paths, (paths) => collectProblems(actions.openPaths(paths, true))),
     openSample: withArguments(Nothing, () => collectProblems(actions.openSample())),
     takeGrants: withArguments(Nothing, () => open.takeGrants()),
     openWorkspace: withArguments(RecentId, (id) => collectProblems(actions.openRecent(id))),

@@ -50,11 +50,11 @@ export class OpenWorkspace {
   }
 
   /** Grants paths to the open workspace; the window finds them in `pendingGrants`. */
-  grant(paths: { path: string; group?: string; label?: string }[]): void {
+  grant(paths: { path: string; group?: string; label?: string; preview?: boolean }[]): void {
     const current = this.#current;
     if (current === null) return;
-    for (const { path, group, label } of paths) {
-      const grant = current.grants.add(path, group, label);
+    for (const { path, group, label, preview } of paths) {
+      const grant = current.grants.add(path, group, label, preview);
       // An engine that is still starting gets it once the workspace is open.
       if (current.engine.isOpen) current.engine.send({ kind: 'grant', ...grant });
     }

@@ -32,7 +32,8 @@ const bridge: Bridge = {
 };
 
 // Electrons before 30 have the path on the file itself. Both give '' for a file that the page made up.
-const findPath = (file: File & { path?: string }) => webUtils?.getPathForFile(file) ?? file.path ?? '';
+const findPath = (file: File & { path?: string }) =>
+  file instanceof File ? (webUtils?.getPathForFile(file) ?? file.path ?? '') : '';
 
 contextBridge.exposeInMainWorld('bridge', bridge);
 // A DOM port does not cross the bridge, but a message to the page's own window.

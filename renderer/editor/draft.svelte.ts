@@ -7,7 +7,7 @@ import { type Engine, isAbort } from '../state/engine';
 import { problemsOf } from '../state/problems';
 import type { Workspace } from '../state/workspace.svelte';
 import { type ModelFilter, type RuleModel, readModel, writeFilter } from './rule-model';
-import { type Json, printJson, readTree, removeAt, setAt } from './rule-text';
+import { insertAfter, type Json, printJson, readTree, removeAt, setAt, valueAt } from './rule-text';
 
 /** Problems are asked for soon after a key, a preview after a pause: both run elsewhere, typing waits for neither. */
 const checkAfterMs = 80;
@@ -52,8 +52,12 @@ export class RuleDraft {
   /** The text is no JSON now. */
   broken = $state(false);
   fields = $state.raw<GroupField[]>([]);
+  /** The fields of the present log groups are still asked for. */
+  readingFields = $state(true);
 
   readonly errors = $derived(this.problems.filter(({ code }) => code !== 'rule/not-accepted-by-aws'));
+  /** Errors that are worth a word. A rule without keys is where each begins: the form asks for one, and does not complain. */
+  readonly faults = $derived(this.errors.filter((problem) => !isBeginning(problem)));
   readonly warnings = $derived(this.problems.filter(({ code }) => code === 'rule/not-accepted-by-aws'));
   readonly changed = $derived.by(() => {
     const before = this.stored ?? this.#start;
@@ -127,7 +131,13 @@ export class RuleDraft {
   }
 
   addAlias(alias: FieldLabel['alias']): void {
-    if (alias !== null) this.set(['Fields', alias.position], alias.name);
+    if (alias === null) return;
+    const { position, name } = alias;
+    const tree = readTree(this.text);
+    // Where AWS's own rules have them.
+    if (tree !== null && valueAt(tree, ['Fields']) === undefined) {
+      this.setText(insertAfter(this.text, 'LogFormat', 'Fields', { [position]: name }));
+    } else this.set(['Fields', position], name);
   }
 
   /** Problems at a place or inside of it. */
@@ -197,6 +207,7 @@ export class RuleDraft {
     this.#reading.abort();
     const control = new AbortController();
     this.#reading = control;
+    this.readingFields = true;
     try {
       const lists = await Promise.all(
         names.map((group) => this.#engine.call('groups.fields', { group }, { signal: control.signal })),
@@ -204,6 +215,8 @@ export class RuleDraft {
       if (this.#reading === control) this.fields = mergeFields(lists);
     } catch (cause) {
       if (!isAbort(cause) && this.#reading === control) this.fields = [];
+    } finally {
+      if (this.#reading === control) this.readingFields = false;
     }
   }
 
@@ -226,6 +239,11 @@ export class RuleDraft {
     this.#previewing.abort();
     this.#reading.abort();
   }
+}
+
+/** That a rule has no key, or no log group yet. */
+export function isBeginning({ code, place }: Problem): boolean {
+  return code === 'rule/empty-list' && (place === 'Contribution.Keys' || place === 'LogGroupNames');
 }
 
 /** A rule to begin with, for the log group that holds most. */

@@ -1,6 +1,8 @@
 import { findNodeAtLocation } from 'jsonc-parser';
 import type { Problem } from '../../shared/problem';
-import { type Json, pathOfPlace, readTree, renameAt, setAt } from './rule-text';
+import type { GroupField } from '../../shared/workspace';
+import { readModel } from './rule-model';
+import { insertAfter, type Json, pathOfPlace, readTree, renameAt, setAt, valueAt } from './rule-text';
 
 /** A remedy that needs one click: what its button says, and the rule body with it. */
 export type Fix = { label: string; text: string };
@@ -17,11 +19,16 @@ const hints = [
 ];
 
 /**
- * The remedy that a problem's hint names word by word.
+ * The remedy that a problem's hint names word by word, or for an unknown name that the logs know.
  * @param text the rule body that has the problem
- * @returns null where the hint leaves the choice to the user
+ * @param fields those found in the rule's log groups
+ * @returns null where the choice is left to the user
  */
-export function findFix(problem: Problem, text: string): Fix | null {
+export function findFix(problem: Problem, text: string, fields: readonly GroupField[] = []): Fix | null {
+  return findHintedFix(problem, text) ?? findFieldFix(problem, text, fields);
+}
+
+function findHintedFix(problem: Problem, text: string): Fix | null {
   if (problem.code === 'rule/bad-schema' || (problem.code === 'rule/missing-member' && /^Schema/.test(problem.place))) {
     const changed = setAt(text, ['Schema'], { Name: 'CloudWatchLogRule', Version: 1 });
     return changed === text ? null : { label: 'Write the schema', text: changed };
@@ -39,6 +46,31 @@ export function findFix(problem: Problem, text: string): Fix | null {
   return changed === text
     ? null
     : { label: `Use ${shorten(typeof value === 'string' ? value : (written ?? ''))}`, text: changed };
+}
+
+/** A CLF rule names a field by the name that the logs are known to have, without saying its position. */
+function findFieldFix(problem: Problem, text: string, fields: readonly GroupField[]): Fix | null {
+  const tree = problem.code === 'rule/unknown-alias' ? readTree(text) : null;
+  if (tree === null) return null;
+  const path = pathOfPlace(problem.place);
+  const name = valueAt(tree, path);
+  if (typeof name !== 'string' || name.trim().length < 2) return null;
+  const { aliases } = readModel(tree);
+  const wanted = name.trim().toLowerCase();
+  const own = fields.filter((field) => field.format === 'CLF' && field.alias !== null);
+  const field =
+    own.find(({ alias }) => alias === name) ??
+    own.find(({ alias }) => alias?.toLowerCase().startsWith(wanted) === true);
+  if (field?.alias == null) return null;
+  const alias = aliases[field.reference] ?? field.alias;
+  const named = name === alias ? text : setAt(text, path, alias);
+  const changed =
+    aliases[field.reference] !== undefined
+      ? named
+      : valueAt(tree, ['Fields']) === undefined
+        ? insertAfter(named, 'LogFormat', 'Fields', { [field.reference]: alias })
+        : setAt(named, ['Fields', field.reference], alias);
+  return { label: name === alias ? `Name position ${field.reference}` : `Use ${shorten(alias)}`, text: changed };
 }
 
 function readJson(text: string): Json | undefined {

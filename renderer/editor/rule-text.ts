@@ -96,6 +96,22 @@ function append(text: string, parent: Node, step: string | number, value: Json):
   return splice(text, end, end, `${isOwnLine ? `,\n${inner}` : ', '}${label}${printJson(value, inner)}`);
 }
 
+/** The text with a new member of the whole behind another one; last where there is none of that name. */
+export function insertAfter(text: string, sibling: string, name: string, value: Json): string {
+  const tree = readTree(text);
+  const node = tree === null ? undefined : findNodeAtLocation(tree, [sibling])?.parent;
+  if (node === undefined) return setAt(text, [name], value);
+  const end = node.offset + node.length;
+  const isOwnLine = /\n[ \t]*$/.test(text.slice(0, node.offset));
+  const indent = isOwnLine ? indentAt(text, node.offset) : '';
+  return splice(
+    text,
+    end,
+    end,
+    `,${isOwnLine ? `\n${indent}` : ' '}${JSON.stringify(name)}: ${printJson(value, indent)}`,
+  );
+}
+
 /** The text without a member or item. As it is where there is none. */
 export function removeAt(text: string, path: JSONPath): string {
   const tree = readTree(text);

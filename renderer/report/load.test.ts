@@ -2,7 +2,16 @@ import { expect, test } from 'vitest';
 import type { Source } from '../../shared/workspace';
 import { baseName, describeLoad, describeState, dotOf, estimateLoad } from './load';
 
-const progress = { sourceId: 1, bytes: 2000, bytesDone: 500, events: 100, files: 4, filesDone: 1, elapsedMs: 1000 };
+const progress = {
+  file: null,
+  sourceId: 1,
+  bytes: 2000,
+  bytesDone: 500,
+  events: 100,
+  files: 4,
+  filesDone: 1,
+  elapsedMs: 1000,
+};
 
 test('the time left follows from the bytes done so far', () => {
   expect(estimateLoad(progress)).toEqual({

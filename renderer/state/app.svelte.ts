@@ -1,9 +1,11 @@
 import { createContext } from 'svelte';
-import type { AppState, Bridge, EnginePort, Theme } from '../../shared/bridge';
+import type { AppState, Bridge, EnginePort, Grant, Theme } from '../../shared/bridge';
 import { formatCount, formatNumber, type Zone } from '../../shared/format';
 import type { Problem } from '../../shared/problem';
 import type { StoredRule } from '../../shared/rule';
+import type { FileChoices } from '../../shared/source-preview';
 import { type Engine, EngineClient } from './engine';
+import { FolderPreview } from './folder-preview.svelte';
 import { problemsOf } from './problems';
 import { type ReportRule, ReportTab } from './report.svelte';
 import { Toasts } from './toasts.svelte';
@@ -15,6 +17,8 @@ export const [useApp, provideApp] = createContext<App>();
 export type Page =
   | { kind: 'start' }
   | { kind: 'sources' }
+  /** What a folder holds, before it is loaded: the first of `App.previews`. */
+  | { kind: 'preview' }
   | { kind: 'samples' }
   | { kind: 'report' }
   | { kind: 'rule'; rule: ReportRule | null };
@@ -27,6 +31,8 @@ export class App {
   bridge: Bridge;
   main = $state.raw<AppState | null>(null);
   workspace = $state.raw<Workspace | null>(null);
+  /** Folders that the user chose and is asked about, one after the other. */
+  previews = $state.raw<FolderPreview[]>([]);
   tabs = $state.raw<ReportTab[]>([]);
   activeTabId = $state<string | null>(null);
   page = $state.raw<Page>({ kind: 'start' });
@@ -105,6 +111,8 @@ export class App {
     this.workspace?.close();
     this.#engine.disconnect();
     this.#engine.forgetWaiting();
+    for (const preview of this.previews) preview.cancel();
+    this.previews = [];
     for (const tab of this.tabs) tab.close();
     this.tabs = [];
     this.activeTabId = null;
@@ -147,27 +155,59 @@ export class App {
     this.#loadGrants();
   }
 
-  /** Takes what main hands out and loads it. Opens the first report when it is there. */
+  /** Takes what main hands out, and loads it or shows what it holds. */
   #loadGrants(): void {
     const { workspace, main } = this;
     if (workspace === null || main === null || main.pendingGrants.length === 0) return;
     if (main.workspace?.id !== workspace.id) return;
-    this.page = { kind: 'sources' };
-    void this.bridge.takeGrants().then(async (grants) => {
-      if (grants.length === 0) return;
-      const sources = await Promise.all(grants.map((grant) => workspace.load(grant)));
+    const { preview } = main.pendingGrants[0] ?? { preview: false };
+    if (!preview) this.page = { kind: 'sources' };
+    void this.bridge.takeGrants().then((grants) => {
       if (this.workspace !== workspace) return;
-      const loaded = sources.filter((source) => source !== null);
-      const skipped = loaded.reduce((sum, source) => sum + source.notices.length, 0);
-      const events = loaded.reduce((sum, source) => sum + source.events, 0);
-      if (events > 0) this.#openFirstReport();
-      if (skipped > 0 && this.page.kind !== 'sources') {
-        this.toasts.show('info', `${formatCount(skipped, 'file')} skipped or cut short`, 'All the rest was loaded.', {
-          label: 'Show why',
-          run: () => this.show({ kind: 'sources' }),
-        });
+      const asked = grants.filter((grant) => grant.preview);
+      if (asked.length > 0) {
+        this.previews = [...this.previews, ...asked.map((grant) => new FolderPreview(workspace, grant))];
+        this.page = { kind: 'preview' };
       }
+      void this.#load(grants.filter((grant) => !grant.preview).map((grant) => ({ grant })));
     });
+  }
+
+  /** Loads a folder whose preview is shown, with what was chosen in it. */
+  loadPreview(preview: FolderPreview): void {
+    const { grant, choices } = preview;
+    this.#dismissPreview(preview);
+    void this.#load([choices === null ? { grant } : { grant, files: choices }]);
+  }
+
+  /** Does not load a folder. */
+  cancelPreview(preview: FolderPreview): void {
+    this.#dismissPreview(preview);
+    if (this.page.kind === 'sources' && this.activeTab !== null) this.page = { kind: 'report' };
+  }
+
+  #dismissPreview(preview: FolderPreview): void {
+    preview.cancel();
+    this.previews = this.previews.filter((other) => other !== preview);
+    this.page = this.previews.length > 0 ? { kind: 'preview' } : { kind: 'sources' };
+  }
+
+  /** Loads folders, and opens the first report when it is there. */
+  async #load(folders: { grant: Grant; files?: FileChoices }[]): Promise<void> {
+    const { workspace } = this;
+    if (workspace === null || folders.length === 0) return;
+    const sources = await Promise.all(folders.map(({ grant, files }) => workspace.load(grant, files)));
+    if (this.workspace !== workspace) return;
+    const loaded = sources.filter((source) => source !== null).filter(({ state }) => state !== 'paused');
+    const skipped = loaded.reduce((sum, source) => sum + source.notices.length, 0);
+    const events = loaded.reduce((sum, source) => sum + source.events, 0);
+    if (events > 0 && this.page.kind !== 'preview') this.#openFirstReport();
+    if (skipped > 0 && this.page.kind !== 'sources') {
+      this.toasts.show('info', `${formatCount(skipped, 'file')} skipped or cut short`, 'All the rest was loaded.', {
+        label: 'Show why',
+        run: () => this.show({ kind: 'sources' }),
+      });
+    }
   }
 
   /** For a workspace with events and no open report: the rule that explains most, else the first that fits. */

@@ -1,7 +1,10 @@
 import type { Grant } from '../../shared/bridge';
 import type { EngineEvent, Result } from '../../shared/contract';
+import type { Coverage } from '../../shared/coverage';
+import type { Doubles, DoublesSetting } from '../../shared/doubles';
 import type { Problem } from '../../shared/problem';
 import type { StoredRule } from '../../shared/rule';
+import type { FileChoices, PreviewStep, SourcePreview } from '../../shared/source-preview';
 import type { LoadProgress, Source, WorkspaceSummary } from '../../shared/workspace';
 import { type Engine, isAbort } from './engine';
 import { problemsOf } from './problems';
@@ -97,17 +100,49 @@ export class Workspace {
    * Loads a folder or file. Resolves with the source when all of it is loaded; with null when it was cancelled, or
    * failed, which then stands in `failed`.
    */
-  load(grant: Grant): Promise<Source | null> {
-    return this.#load(grant.label, (signal) =>
-      this.#engine.call('sources.add', { grant: grant.id }, this.#watch(signal)),
+  load(grant: Grant, files?: FileChoices): Promise<Source | null> {
+    const args = files === undefined ? { grant: grant.id } : { grant: grant.id, files };
+    return this.#load(grant.label, (signal) => this.#engine.call('sources.add', args, this.#watch(signal)));
+  }
+
+  /** Looks into the files of a folder without loading them. @throws UserError; the signal's reason */
+  preview(grant: Grant, signal: AbortSignal, onProgress: (step: PreviewStep) => void): Promise<SourcePreview> {
+    return this.#engine.call('sources.preview', { grant: grant.id }, { signal, onProgress });
+  }
+
+  /** Looks at a source again and loads what is new; `fromStart` drops its events first and reads everything anew. */
+  reload(source: Source, fromStart = false): Promise<Source | null> {
+    return this.#load(source.label, (signal) =>
+      this.#engine.call('sources.reload', { id: source.id, fromStart }, this.#watch(signal)),
     );
   }
 
-  /** Looks at a source again and loads what is new. */
-  reload(source: Source): Promise<Source | null> {
+  /** Stops loading and following a source. What was loaded stays. @throws UserError with the engine's problems */
+  async pause(source: Source): Promise<void> {
+    await this.#engine.call('sources.pause', { id: source.id });
+    await this.refresh();
+  }
+
+  /** Goes on with a source that was paused or cancelled. */
+  resume(source: Source): Promise<Source | null> {
     return this.#load(source.label, (signal) =>
-      this.#engine.call('sources.reload', { id: source.id }, this.#watch(signal)),
+      this.#engine.call('sources.resume', { id: source.id }, this.#watch(signal)),
     );
+  }
+
+  /** When which log groups and files have events. @throws UserError; the signal's reason */
+  readCoverage(signal: AbortSignal): Promise<Coverage> {
+    return this.#engine.call('coverage.read', {}, { signal });
+  }
+
+  /** Events that came from more than one file. @throws UserError; the signal's reason */
+  findDoubles(signal: AbortSignal): Promise<Doubles> {
+    return this.#engine.call('doubles.find', {}, { signal });
+  }
+
+  /** Whether reports count doubles. @throws UserError */
+  setDoubles(setting: DoublesSetting): Promise<Doubles> {
+    return this.#engine.call('doubles.set', { setting });
   }
 
   async #load(label: string, start: (signal: AbortSignal) => Promise<Source>): Promise<Source | null> {

@@ -5,7 +5,7 @@ import type { Source, WorkspaceSummary } from '../../shared/workspace';
 import type { CallOptions, Engine } from './engine';
 import { Workspace } from './workspace.svelte';
 
-const grant = { id: '8d0f5a0e-0d2c-4c93-9a0f-0a6a0b6f2a11', label: '/logs/edge' };
+const grant = { id: '8d0f5a0e-0d2c-4c93-9a0f-0a6a0b6f2a11', label: '/logs/edge', preview: false };
 const source: Source = {
   id: 7,
   label: grant.label,

@@ -54,9 +54,11 @@ test('a folder chosen in the dialog joins the open workspace, but never the samp
   await eventually(() => summarise(page)).toMatchObject({ workspace: 'Sample logs', engine: 'running' });
   await answerDialog(app, [logs]);
   expect(await page.evaluate(() => window.bridge.openFolder())).toEqual([]);
+  await loadPreview(page);
   await eventually(() => summarise(page)).toMatchObject({ workspace: 'mine', events: 3, sources: 1 });
   await answerDialog(app, [more]);
   expect(await page.evaluate(() => window.bridge.openFolder())).toEqual([]);
+  await loadPreview(page);
   await eventually(() => summarise(page)).toMatchObject({ workspace: 'mine', events: 5, sources: 2 });
 });
 
@@ -85,6 +87,7 @@ test('dropped files are opened by the paths that they have on disk', async () =>
     return window.bridge.openDropped([...files]);
   });
   expect(problems).toEqual([]);
+  await loadPreview(page);
   await eventually(() => summarise(page)).toMatchObject({ workspace: 'events', events: 3 });
 });
 
@@ -320,6 +323,11 @@ async function summarise(page: Page) {
     sources: recent?.sources,
     recents: recents.map(({ name }) => name),
   };
+}
+
+/** Loads the folder that is shown before it is loaded. */
+async function loadPreview(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Load 1 file' }).click();
 }
 
 /** Lets the system's dialogs answer with these paths, or be cancelled where there are none. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -135,4 +136,40 @@ test('the sample rules: a list, and one body that is a valid rule for AWS', asyn
 test('--version and --help go to stdout with status 0', async () => {
   expect((await runCommand(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(await runCommand(['report', '--help'])).toMatchObject({ status: 0, stderr: '' });
+});
+
+test('a call that only looks makes no workspace', async () => {
+  const cwd = await makeCase();
+  for (const args of [['groups'], ['rules', 'list'], ['report', '--rule', 'rule.json']]) {
+    const { status, stderr } = await runCommand([...args, '--workspace', 'typo.duckdb'], { cwd });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'typo.duckdb: There is no such workspace. Check the path; `ingest` makes a workspace.\n',
+    });
+  }
+  expect(existsSync(join(cwd, 'typo.duckdb'))).toBe(false);
+});
+
+test.each([
+  [['report', '--rule', '.', '--logs', 'logs'], ".: The file can't be read: it is a folder."],
+  [
+    ['report', '--rule', 'rule.json', '--logs', 'logs', '--output-file', 'nowhere/report.txt'],
+    "nowhere/report.txt: The file can't be written: there is no such file or folder.",
+  ],
+])('a file of an argument that cannot be used is named, with the reason: %j', async (args, message) => {
+  const { status, stderr } = await runCommand(args, { cwd: await makeCase() });
+  expect(status).toBe(2);
+  expect(stderr).toContain(message);
+});
+
+test('a sample rule reads the log groups at hand, by what their events are', async () => {
+  const cwd = await makeFolder();
+  const header = 'srcaddr bytes dstaddr start end action log-status';
+  await writeFile(join(cwd, 'custom.log'), `${header}\n10.0.0.1 700 10.0.0.2 1795068000 1795068059 ACCEPT OK\n`);
+  const rule = ['--rule', 'Byte transfers by source and destination'];
+  const { stdout } = await runCommand(['report', ...rule, '--logs', 'custom.log=mine', '--output', 'json'], { cwd });
+  expect(JSON.parse(stdout)).toMatchObject({
+    AggregateValue: 700,
+    Contributors: [{ Keys: ['10.0.0.1', '10.0.0.2'] }],
+  });
 });

@@ -27,7 +27,8 @@ test('each layer imports only from the layers below it', async () => {
     for (const file of await listSources(layer)) {
       for (const target of importsOf(file)) {
         const path = target.startsWith('.') ? posix.join(posix.dirname(file), target) : null;
-        const isWithin = path === null || [layer, ...allowed, 'package.json'].some((one) => path.startsWith(one));
+        const isWithin =
+          path === null || path === 'package.json' || [layer, ...allowed].some((one) => path.startsWith(`${one}/`));
         const isConfined = confined[target]?.(file) ?? true;
         const isNodeInWindow = target.startsWith('node:') && /^(shared|renderer)\//.test(file);
         if (!isWithin || !isConfined || isNodeInWindow) faults.push(`${file} imports ${target}`);

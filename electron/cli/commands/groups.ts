@@ -4,7 +4,7 @@ import { listFields } from '../../engine/workspace/groups';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
 import { printTable } from '../output/table';
-import { withEngine } from '../with-engine';
+import { withExistingWorkspace } from '../with-engine';
 
 export type GroupsOptions = { workspace: string; output: 'table' | 'json' };
 
@@ -12,7 +12,7 @@ type GroupWithFields = LogGroup & { fields: GroupField[] };
 
 /** `groups`: the log groups of a workspace with their fields, types and example values. */
 export async function groupsCommand(context: Context, options: GroupsOptions): Promise<ExitCode> {
-  const groups = await withEngine(context, options.workspace, async (engine) => {
+  const groups = await withExistingWorkspace(context, options.workspace, async (engine) => {
     const { db, catalog } = engine.workspace;
     const listed: GroupWithFields[] = [];
     for (const group of (await engine.describe()).groups) {

@@ -1,18 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type MetricName, toInsightRuleReport } from '../../../shared/insight-rule-report';
 import { UserError } from '../../../shared/problem';
 import type { OrderBy, Report, UniqueMode } from '../../../shared/report';
 import type { Engine } from '../../engine/engine';
+import { fitSample } from '../../engine/rules/fit';
 import { parseRule } from '../../engine/rules/parse';
 import { loadSampleRules } from '../../engine/rules/samples';
 import { listRules } from '../../engine/workspace/rule-store';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
+import { readArgumentFile, writeArgumentFile } from '../files';
 import { loadLogs, parseLogs, sampleLogs } from '../logs';
 import { explainEmpty, printReportCsv, printReportTable } from '../output/report';
-import { withEngine } from '../with-engine';
+import { withEngine, withExistingWorkspace } from '../with-engine';
 
 export type ReportOptions = {
   rule?: string;
@@ -47,9 +48,10 @@ export async function reportCommand(context: Context, options: ReportOptions): P
     throw missing('--logs', 'Name the logs to report on, or a workspace that holds some.');
   }
   const fromFile = existsSync(name) ? readRuleFile(name) : null;
-  const report = await withEngine(context, options.workspace, async (engine) => {
-    const definition = fromFile ?? (await findDefinition(context, engine, name));
+  const run = async (engine: Engine) => {
+    if (fromFile === null) await findDefinition(context, engine, name);
     await loadLogs(context, engine, logs);
+    const definition = fromFile ?? (await findDefinition(context, engine, name));
     return engine.runReport(
       {
         rule: { definition },
@@ -63,7 +65,12 @@ export async function reportCommand(context: Context, options: ReportOptions): P
       },
       context.signal,
     );
-  });
+  };
+  const { workspace } = options;
+  const report =
+    workspace !== undefined && logs.length === 0
+      ? await withExistingWorkspace(context, workspace, run)
+      : await withEngine(context, workspace, run);
   if (report.ledger.matched === 0) context.warn(explainEmpty(report));
   await write(context, options, report, fromFile === null ? name : basename(name, '.json'));
   return exitCode.done;
@@ -80,15 +87,12 @@ async function write(context: Context, options: ReportOptions, report: Report, t
     context.print(text);
     return;
   }
-  // Written beside it and renamed, so that a reader never sees half a report.
-  const partial = `${options.outputFile}.partial-${process.pid}`;
-  await writeFile(partial, text);
-  await rename(partial, options.outputFile);
+  await writeArgumentFile(options.outputFile, text);
 }
 
 /** The rule body in a file. Checked before any log is read, with places in the file. @throws UserError */
 function readRuleFile(path: string): string {
-  const definition = readFileSync(path, 'utf8');
+  const definition = readArgumentFile(path);
   const { rule, problems } = parseRule(definition);
   if (rule === null)
     throw new UserError(problems.map((problem) => ({ ...problem, place: placeIn(path, problem.place) })));
@@ -105,7 +109,8 @@ async function findDefinition(context: Context, engine: Engine, name: string): P
   if (stored) return stored.definition;
   const samples = await loadSampleRules(join(context.resourcesPath, 'sample-rules'));
   const sample = samples.find((candidate) => candidate.name === name);
-  if (sample) return sample.definition;
+  // As in the window: it reads the log groups at hand, whatever they are called.
+  if (sample) return fitSample(sample, engine.workspace.catalog.groups).definition;
   throw new UserError([
     {
       code: 'rule/unknown',

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Problem, UserError } from '../../../shared/problem';
+import { type Problem, printProblem, UserError } from '../../../shared/problem';
 import type { RuleState, StoredRule } from '../../../shared/rule';
 import { parseRule } from '../../engine/rules/parse';
 import { loadSampleRules } from '../../engine/rules/samples';
@@ -8,16 +7,19 @@ import { validateRuleName } from '../../engine/rules/validate';
 import { deleteRule, findRule, listRules, putRule } from '../../engine/workspace/rule-store';
 import { type Context, printProblems } from '../context';
 import { type ExitCode, exitCode } from '../exit';
+import { readArgumentFile } from '../files';
 import { printTable } from '../output/table';
-import { withEngine } from '../with-engine';
+import { withEngine, withExistingWorkspace } from '../with-engine';
 import { placeIn } from './report';
 
 /** `rules check`: every problem of every file, one a line. Warnings leave the status at 0 without `strict`. */
 export async function checkCommand(context: Context, files: readonly string[], strict: boolean): Promise<ExitCode> {
   let isValid = true;
   for (const file of files) {
-    const { rule, problems } = parseRule(readText(file), { strict });
-    printProblems(problems.map((problem) => ({ ...problem, place: placeIn(file, problem.place) })));
+    const { rule, problems } = parseRule(readArgumentFile(file), { strict });
+    const placed = problems.map((problem) => ({ ...problem, place: placeIn(file, problem.place) }));
+    if (rule === null) printProblems(placed);
+    else for (const warning of placed) context.warn(printProblem(warning));
     if (rule === null) isValid = false;
     else if (problems.length === 0) context.print(`${file}: valid\n`);
   }
@@ -66,11 +68,11 @@ export async function putCommand(
 ): Promise<ExitCode> {
   const badNames = validateRuleName(name);
   if (badNames.length > 0) throw new UserError(badNames);
-  const definition = readText(options.definition);
+  const definition = readArgumentFile(options.definition);
   const { rule, problems } = parseRule(definition);
   const placed = problems.map((problem) => ({ ...problem, place: placeIn(options.definition, problem.place) }));
   if (rule === null) throw new UserError(placed);
-  printProblems(placed);
+  for (const warning of placed) context.warn(printProblem(warning));
   const state: RuleState = options.disabled ? 'DISABLED' : 'ENABLED';
   await withEngine(context, options.workspace, ({ workspace }) => putRule(workspace.db, { name, definition, state }));
   return exitCode.done;
@@ -81,7 +83,7 @@ export async function listCommand(
   context: Context,
   options: { workspace: string; output: 'table' | 'json' },
 ): Promise<ExitCode> {
-  const rules = await withEngine(context, options.workspace, ({ workspace }) => listRules(workspace.db));
+  const rules = await withExistingWorkspace(context, options.workspace, ({ workspace }) => listRules(workspace.db));
   if (options.output === 'json') {
     context.print(`${JSON.stringify({ InsightRules: rules.map(describeRule) }, null, 1)}\n`);
     return exitCode.done;
@@ -100,14 +102,14 @@ export async function listCommand(
 
 /** `rules show`: the bodies of rules, as they were given. */
 export async function showCommand(context: Context, names: readonly string[], workspace: string): Promise<ExitCode> {
-  const rules = await withEngine(context, workspace, (engine) => findAll(engine.workspace.db, names));
+  const rules = await withExistingWorkspace(context, workspace, (engine) => findAll(engine.workspace.db, names));
   for (const { definition } of rules) context.print(`${definition.trimEnd()}\n`);
   return exitCode.done;
 }
 
 /** `rules delete`: nothing is deleted where one of the names is unknown. */
 export async function deleteCommand(context: Context, names: readonly string[], workspace: string): Promise<ExitCode> {
-  await withEngine(context, workspace, async (engine) => {
+  await withExistingWorkspace(context, workspace, async (engine) => {
     const rules = await findAll(engine.workspace.db, names);
     for (const { name } of rules) await deleteRule(engine.workspace.db, name);
   });
@@ -121,7 +123,7 @@ export async function setStateCommand(
   state: RuleState,
   workspace: string,
 ): Promise<ExitCode> {
-  await withEngine(context, workspace, async (engine) => {
+  await withExistingWorkspace(context, workspace, async (engine) => {
     const rules = await findAll(engine.workspace.db, names);
     for (const rule of rules) await putRule(engine.workspace.db, { ...rule, state });
   });
@@ -137,16 +139,6 @@ async function findAll(db: Parameters<typeof findRule>[0], names: readonly strin
 /** A rule as DescribeInsightRules gives it. */
 function describeRule({ name, state, definition }: StoredRule) {
   return { Name: name, State: state, Schema: 'CloudWatchLogRule/1', Definition: definition };
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    const message = code === 'ENOENT' ? 'There is no such file.' : `The file can't be read (${code}).`;
-    throw new UserError([{ code: 'args/invalid', place: path, message, hint: 'Check the path.' }], { cause });
-  }
 }
 
 function unknownSample(name: string): Problem {

@@ -1,4 +1,5 @@
 import type { Board, BoardValue, SpreadScale } from '../../../shared/explore';
+import { isDoubleText } from '../ingest/double-text';
 import { isIntegerText } from '../rules/condition';
 import { duckdb } from '../rules/dialect';
 import type { ValueKind } from '../workspace/catalog';
@@ -199,12 +200,13 @@ function rankValues({ limit, pinned }: BoardTask, rows: readonly BoardRow[]): Bo
   return values.filter(({ value }, index) => index < limit || isPinned.has(value));
 }
 
-/** The largest first, then as DuckDB orders them: integers by size, texts by their characters. */
+/** The largest first; among equals numbers by size, then texts by their characters. */
 function compareValues(one: BoardValue, other: BoardValue): number {
   if (one.amount !== other.amount) return other.amount - one.amount;
-  const [a, b] = [Number(one.value), Number(other.value)];
-  if (isIntegerText(one.value) && isIntegerText(other.value) && a !== b) return a - b;
-  return one.value < other.value ? -1 : 1;
+  const [isNumber, isOtherNumber] = [one, other].map(({ value }) => isIntegerText(value) || isDoubleText(value));
+  if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
+  const difference = isNumber ? Number(one.value) - Number(other.value) : 0;
+  return difference !== 0 ? difference : one.value < other.value ? -1 : 1;
 }
 
 function toValue(value: string, amount: number): BoardValue {

@@ -20,6 +20,7 @@ const statementFields = 16;
 /** Events that pass the filters are copied once for several boards where they are few: at most this many, and one in so many. */
 const copiedEvents = 1_000_000;
 const eventsPerCopied = 8;
+const copiedFields = 6;
 
 /**
  * Counts every field of a log group. What is cheap comes first, and each board is told as it is done.
@@ -106,7 +107,7 @@ function listJobs({ rows, remaining }: Table, plans: readonly FieldPlan[], args:
     ...splitEvery(byCost.filter(isFiltered), size(rows)).map((some) => ({ plans: some, copies: false })),
     ...splitEvery(
       byCost.filter((plan) => !isFiltered(plan)),
-      copies ? statementFields : size(rows),
+      copies && rows > copiedEvents ? copiedFields : size(copies ? remaining : rows),
     ).map((some) => ({ plans: some, copies })),
   ];
 }

@@ -71,7 +71,7 @@ function toScope(group: GroupEntry, table: TableEntry, { startMs, endMs, filters
     name: eventTableName(table),
     fields,
     measured,
-    amount: value === null ? sql`count(*)` : value.sum,
+    amount: value !== null ? value.sum : isEvents ? sql`count(*)` : sql`sum(0)`,
     counts: value === null ? (isEvents ? sql`TRUE` : sql`FALSE`) : sql`${value.number} IS NOT NULL`,
     passes: (except) => {
       const conditions = filters

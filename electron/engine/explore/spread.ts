@@ -93,8 +93,8 @@ export function selectSpread(name: string, numbers: Sql, scale: SpreadScale): { 
       sql`${bin} AS MATERIALIZED (SELECT ${binOf(scale)} AS b, sum(n) AS n, min(v) AS low, max(v) AS high FROM ${all} GROUP BY b)`,
       // The bin that holds the median; only its numbers have to be put in order.
       sql`${middle} AS MATERIALIZED (
-        SELECT b, below, total FROM (
-          SELECT b, n, sum(n) OVER (ORDER BY b) - n AS below, sum(n) OVER () AS total FROM ${bin})
+        SELECT low, high, below, total FROM (
+          SELECT *, sum(n) OVER (ORDER BY b) - n AS below, sum(n) OVER () AS total FROM ${bin})
         WHERE 2 * (below + n) >= total ORDER BY b LIMIT 1)`,
     ],
     results: [
@@ -102,7 +102,7 @@ export function selectSpread(name: string, numbers: Sql, scale: SpreadScale): { 
       sql`SELECT 'ends', NULL, [min(low), max(high), (
         SELECT min(v) FROM (
           SELECT v, (SELECT below FROM ${middle}) + sum(n) OVER (ORDER BY v) AS upto FROM ${all}
-          WHERE ${binOf(scale)} = (SELECT b FROM ${middle}))
+          WHERE v BETWEEN (SELECT low FROM ${middle}) AND (SELECT high FROM ${middle}))
         WHERE 2 * upto >= (SELECT total FROM ${middle}))] FROM ${bin} HAVING count(*) > 0`,
     ],
   };

@@ -5,7 +5,6 @@ import { accountedEnd, type FileRecord } from './file-record';
 import { compareContent, holdGuards, readRange, startTrail } from './guards';
 import { joinBlocks } from './join-blocks';
 import type { GroupChoice, Loader } from './load';
-import { canLoadRecords, loadRecords } from './load-records';
 import { type Compression, detectCompression, readBlocks } from './read';
 import { createUnwrapper } from './unwrap/create';
 import type { Ending, Unwrapper } from './unwrap/types';
@@ -13,6 +12,11 @@ import { describeFile, type FoundFile, isMissing, isSameFile, unreadableProblem 
 
 /** How much is taken apart into events at a time. */
 const sliceBytes = 1024 * 1024;
+
+/** An event that is larger and has no end yet is left to the unwrapper. */
+const mostHeldBytes = 4 * 1024 * 1024;
+
+const noBytes = Buffer.alloc(0);
 
 export type LoadFileOptions = {
   group: GroupChoice;
@@ -129,6 +133,8 @@ async function loadContent(
   const trail = await startTrail(handle, received);
   const blocks = readBlocks(handle, record.compression, received, file.size);
   let unwrapper = createUnwrapper(record.state);
+  /** The bytes behind the record's position that the unwrapper has, where a new one may be given them again. */
+  let held: Buffer | null = noBytes;
   let taken = 0;
   let damage: Problem | null = null;
   try {
@@ -141,15 +147,23 @@ async function loadContent(
       trail.push(chunk);
       received += chunk.length;
       if (fresh.length === 0) continue;
-      if (await loadWholeLines(loader, fresh, record, received - fresh.length, group)) {
-        unwrapper = createUnwrapper(record.state);
-      } else {
-        for (let at = 0; at < fresh.length; at += sliceBytes) {
-          signal.throwIfAborted();
-          unwrapper.push(fresh.subarray(at, at + sliceBytes));
-          await takeEvents(loader, unwrapper, record, group);
+      const bytes: Buffer = held === null || held.length === 0 ? fresh : Buffer.concat([held, fresh]);
+      let rest = fresh;
+      if (held !== null && record.state?.position === received - bytes.length) {
+        const done = await loader.lines.load(bytes, record, group);
+        if (done > 0) {
+          rest = bytes.subarray(done);
+          unwrapper = createUnwrapper(record.state);
         }
       }
+      for (let at = 0; at < rest.length; at += sliceBytes) {
+        signal.throwIfAborted();
+        unwrapper.push(rest.subarray(at, at + sliceBytes));
+        await takeEvents(loader, unwrapper, record, group);
+      }
+      const pending = received - (record.state?.position ?? 0);
+      held =
+        pending <= Math.min(bytes.length, mostHeldBytes) ? Buffer.from(bytes.subarray(bytes.length - pending)) : null;
       record.guards = trail.guardsAt(accountedEnd(record), record.guards);
       const now = blocks.fileBytesRead();
       onBytes(now - taken);
@@ -170,19 +184,6 @@ async function loadContent(
     record.guards = trail.guardsAt(accountedEnd(record), record.guards);
   }
   return damage;
-}
-
-/** The fast way, for chunks of whole lines where there is one. */
-async function loadWholeLines(
-  loader: Loader,
-  chunk: Buffer,
-  record: FileRecord,
-  position: number,
-  group: GroupChoice,
-): Promise<boolean> {
-  if (record.state?.position !== position || !canLoadRecords(chunk, record)) return false;
-  await loader.dropTail(record);
-  return loadRecords(loader, chunk, record, group);
 }
 
 async function takeEvents(loader: Loader, unwrapper: Unwrapper, record: FileRecord, group: GroupChoice): Promise<void> {

@@ -1,37 +1,54 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
-import { columnName, eventTableName, type GroupEntry, type TableEntry } from '../workspace/catalog';
+import type { LogFormat } from '../../../shared/rule';
+import { eventTableName, type GroupEntry, type TableEntry } from '../workspace/catalog';
 import type { Workspace } from '../workspace/open';
 import { id, join, Sql, sql } from '../workspace/sql';
+import { ColumnBlock, groupRows } from './column-block';
 import { type FileRecord, fileColumns, toFileRow } from './file-record';
-import type { RecordBlock } from './load-records';
-import { createRowBlock, type RowBlock, Shredder } from './shred';
+import { LineLoader } from './load-lines';
+import { Shredder } from './shred';
 import type { RawEvent, UnwrapState } from './unwrap/types';
 
-/** Rows held before they are written: about the size of their spool files. */
-const flushChars = 12_000_000;
+/** Events are written when so many wait: a row group for each of two threads. */
+const flushRows = 2 * groupRows;
+
+/** Or when the log lines that they came from are so large. */
+const flushBytes = 600_000_000;
+
+/**
+ * Rows stay in memory until a group of them is full, or takes so many bytes. Smaller groups cost a lot: DuckDB writes them
+ * again, put together, when the workspace is closed.
+ */
+const groupBytes = 150_000_000;
 
 /** The log group of a source's events: that of their document, unless the user has set one. */
 export type GroupChoice = { name: string; isSet: boolean; matchesAll: boolean };
 
 /**
  * Takes events of files and writes them in blocks, each block in one transaction with the positions of its files. So
- * after a crash every event stands in the workspace once, or its file is read again from before it.
+ * after a crash every event stands in the workspace once, or its file is read again from before it. While a block is
+ * written, the next one is filled.
  */
 export class Loader {
-  readonly #shredder: Shredder;
-  readonly #blocks = new Map<TableEntry, RowBlock>();
+  readonly shredder: Shredder;
+  readonly lines: LineLoader;
+  readonly #blocks = new Map<TableEntry, ColumnBlock>();
   readonly #files = new Map<number, FileRecord>();
   #drops: Sql[] = [];
-  #chars = 0;
+  #rows = 0;
+  #bytes = 0;
   #spooled = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #failure: { cause: unknown } | null = null;
 
   /** @param onCommit called after each block with the number of events in it, and whether others were taken out */
   constructor(
     readonly workspace: Workspace,
     private readonly onCommit: (events: number, hasDropped: boolean) => void,
   ) {
-    this.#shredder = new Shredder(workspace.catalog);
+    this.shredder = new Shredder(workspace.catalog);
+    this.lines = new LineLoader(this);
   }
 
   /**
@@ -39,8 +56,8 @@ export class Loader {
    * @param record the file as it stands *after* these events
    */
   async add(events: readonly RawEvent[], record: FileRecord, choice: GroupChoice): Promise<void> {
-    await this.#take(events, record, choice);
-    if (this.#chars >= flushChars) await this.flush();
+    await this.#addEvents(events, record, choice);
+    await this.#writeIfFull();
   }
 
   /**
@@ -56,7 +73,7 @@ export class Loader {
   ): Promise<void> {
     await this.dropTail(record);
     const { untimed } = record;
-    const tables = await this.#take(events, record, choice);
+    const tables = await this.#addEvents(events, record, choice);
     record.tail = {
       end: after.position,
       line: Math.min(...events.map(({ line }) => line), after.line),
@@ -66,7 +83,7 @@ export class Loader {
       malformed: after.malformed,
       cut: after.cut,
     };
-    if (this.#chars >= flushChars) await this.flush();
+    await this.#writeIfFull();
   }
 
   /** Takes the events at the end of a file out again, with the block that is written next. */
@@ -84,9 +101,10 @@ export class Loader {
     this.#files.set(record.fileId, record);
   }
 
-  async #take(events: readonly RawEvent[], record: FileRecord, choice: GroupChoice): Promise<Set<TableEntry>> {
+  async #addEvents(events: readonly RawEvent[], record: FileRecord, choice: GroupChoice): Promise<Set<TableEntry>> {
     const tables = new Set<TableEntry>();
     let group: GroupEntry | null = null;
+    let bytes = 0;
     for (const event of events) {
       const own = choice.isSet ? null : event.group;
       const name = own ?? choice.name;
@@ -94,130 +112,164 @@ export class Loader {
       if (group?.name !== name || group.matchesAll !== matchesAll) {
         group = await this.workspace.catalog.group(name, matchesAll);
       }
-      const shape = this.#shredder.read(event);
-      const table = group.tables.get(shape.format) ?? (await this.workspace.catalog.table(group, shape.format));
-      const streamId = event.stream === null ? null : await this.workspace.catalog.stream(event.stream);
-      this.#shredder.write(this.#blockOf(table), event, shape, record.fileId, streamId);
-      tables.add(table);
-      if (shape.timeMs === null) record.untimed += 1;
-      this.#chars += event.message.length * 2;
+      const { format, timeMs, tokens } = this.shredder.read(event);
+      const block = this.block(group, format) ?? (await this.openBlock(group, format));
+      this.shredder.write(block, event.message, tokens);
+      if (event.stream !== null) {
+        block.stream.addInteger(block.row, await this.workspace.catalog.stream(event.stream));
+      }
+      this.endRow(block, record, timeMs, event.line);
+      tables.add(block.table);
+      bytes += event.message.length;
     }
-    record.events += events.length;
-    this.#files.set(record.fileId, record);
+    this.#note(record, events.length, bytes);
     return tables;
   }
 
-  /**
-   * Writes a block of flow records at once, with the events of its odd lines. Nothing else may wait to be written.
-   * @param record the file as it stands after the block
-   * @returns false, and nothing is written, where the table's parser sees the block otherwise than we do
-   */
-  async addRecords(
-    records: RecordBlock,
-    oddEvents: readonly RawEvent[],
-    record: FileRecord,
-    choice: GroupChoice,
-  ): Promise<boolean> {
-    const { events, untimed } = record;
-    const spooled = await records.spool();
-    try {
-      await this.add(oddEvents, record, choice);
-      record.events += spooled.rows;
-      await this.flush(spooled);
-      return true;
-    } catch (cause) {
-      if (!(cause instanceof MismatchError) && !isParserError(cause)) throw cause;
-      this.#blocks.clear();
-      this.#files.clear();
-      this.#chars = 0;
-      record.events = events;
-      record.untimed = untimed;
-      return false;
-    } finally {
-      await spooled.discard();
-    }
+  /** The rows that wait for an event table; null where there is none yet. */
+  block(group: GroupEntry, format: LogFormat): ColumnBlock | null {
+    const table = group.tables.get(format);
+    return (table && this.#blocks.get(table)) ?? null;
   }
 
-  /** Writes what was taken over since the last block, and a statement's rows with it. */
-  async flush(more?: { insert: Sql; rows: number }): Promise<void> {
-    if (this.#files.size === 0) return;
-    const blocks = [...this.#blocks.values()];
-    for (const block of blocks) {
-      await this.workspace.catalog.addColumns(block.table);
-      if (block.incomplete) await this.workspace.catalog.setIncomplete(block.table);
-    }
-    const spooled: string[] = [];
-    const spool = async (rows: readonly string[]) => {
-      const path = joinPath(this.workspace.spoolDirectory, `block-${this.#spooled++}.json`);
-      spooled.push(path);
-      await writeFile(path, rows.join('\n'));
-      return path;
-    };
-    try {
-      const inserts: Sql[] = [];
-      for (const block of blocks) inserts.push(insertRows(block, await spool(block.rows)));
-      const files = await spool([...this.#files.values()].map((record) => JSON.stringify(toFileRow(record))));
-      await this.workspace.db.transaction(async (run) => {
-        for (const drop of this.#drops) await run(drop);
-        for (const insert of inserts) await run(insert);
-        if (more) {
-          const [result] = await run(more.insert);
-          if (result?.Count !== more.rows) throw new MismatchError();
-        }
-        await run(sql`DELETE FROM file WHERE file_id IN (SELECT file_id FROM ${spooledRows(files, fileColumns)})`);
-        await run(sql`INSERT INTO file BY NAME SELECT * FROM ${spooledRows(files, fileColumns)}`);
-      });
-    } finally {
-      for (const path of spooled) await rm(path, { force: true });
-    }
-    const hasDropped = this.#drops.length > 0;
-    this.#files.clear();
-    this.#blocks.clear();
-    this.#drops = [];
-    this.#chars = 0;
-    this.onCommit(
-      blocks.reduce((sum, block) => sum + block.rows.length, more?.rows ?? 0),
-      hasDropped,
-    );
-  }
-
-  #blockOf(table: TableEntry): RowBlock {
+  /** The same; the table is made where there is none. */
+  async openBlock(group: GroupEntry, format: LogFormat): Promise<ColumnBlock> {
+    const table = await this.workspace.catalog.table(group, format);
     const known = this.#blocks.get(table);
     if (known) return known;
-    const block = createRowBlock(table);
+    const block = new ColumnBlock(table);
     this.#blocks.set(table, block);
     return block;
   }
-}
 
-/** DuckDB made another number of rows of a block than it has lines. */
-class MismatchError extends Error {}
-
-function isParserError(cause: unknown): boolean {
-  return cause instanceof Error && /^(Invalid Input|Conversion) Error/.test(cause.message);
-}
-
-const ownColumns = {
-  time_ms: 'BIGINT',
-  file_id: 'INTEGER',
-  line: 'BIGINT',
-  stream_id: 'INTEGER',
-  message: 'VARCHAR',
-  more: 'VARCHAR[]',
-};
-const typeOfKind = { i: 'BIGINT', d: 'DOUBLE', t: 'VARCHAR' } as const;
-
-function insertRows(block: RowBlock, path: string): Sql {
-  const columns: Record<string, string> = { ...ownColumns };
-  if (block.table.format === 'JSON') delete columns.more;
-  for (const kind of ['i', 'd', 't'] as const) {
-    for (const field of block.used[kind]) columns[columnName(field, kind)] = typeOfKind[kind];
+  /** Ends a row whose fields are written. */
+  endRow(block: ColumnBlock, record: FileRecord, timeMs: number | null, line: number): void {
+    const { row } = block;
+    if (timeMs === null) record.untimed += 1;
+    else block.time.addInteger(row, timeMs);
+    block.file.addInteger(row, record.fileId);
+    block.line.addInteger(row, line);
+    block.endRow(this.#nextPath);
   }
-  return sql`INSERT INTO ${eventTableName(block.table)} BY NAME SELECT * FROM ${spooledRows(path, columns)}`;
+
+  /**
+   * Takes note of a file as it stands after the rows that were ended; they are written together.
+   * @param events rows ended since the last call   @param bytes of these events, about
+   */
+  async take(record: FileRecord, events: number, bytes: number): Promise<void> {
+    this.#note(record, events, bytes);
+    await this.#writeIfFull();
+  }
+
+  /** How many rows can still be ended before those that wait are to be written. */
+  get room(): number {
+    return Math.max(1, flushRows - this.#rows);
+  }
+
+  /** Writes what waits, and waits until it is written. @throws what went wrong with this or an earlier block */
+  async flush(): Promise<void> {
+    await this.#writeBlocks();
+    await this.#finish();
+  }
+
+  /** Waits for the block that is being written, whatever becomes of it, and gives up what waits. Never throws. */
+  async abandon(): Promise<void> {
+    await this.#writing;
+    for (const block of this.#blocks.values()) block.discard();
+    this.#forget();
+  }
+
+  #note(record: FileRecord, events: number, bytes: number): void {
+    record.events += events;
+    this.#files.set(record.fileId, record);
+    this.#rows += events;
+    this.#bytes += bytes;
+  }
+
+  #forget(): void {
+    this.#files.clear();
+    this.#drops = [];
+    this.#rows = 0;
+    this.#bytes = 0;
+  }
+
+  async #writeIfFull(): Promise<void> {
+    if (this.#rows >= flushRows || this.#bytes >= flushBytes) await this.#writeBlocks();
+    else if ([...this.#blocks.values()].reduce((sum, block) => sum + block.bytes, 0) >= groupBytes) {
+      for (const block of this.#blocks.values()) block.endGroup(this.#nextPath);
+    }
+  }
+
+  /** Begins to write what waits, once the block before is written. */
+  async #writeBlocks(): Promise<void> {
+    if (this.#files.size === 0) return;
+    const spooled: string[] = [];
+    const inserts: { insert: Sql; rows: number }[] = [];
+    try {
+      await this.#finish();
+      const { catalog, spoolDirectory } = this.workspace;
+      for (const block of this.#blocks.values()) {
+        if (block.rows === 0) continue;
+        const { table, incomplete } = block;
+        await catalog.addColumns(table);
+        if (incomplete) await catalog.setIncomplete(table);
+        const { path, rows, hasMore } = block.take(this.#nextPath);
+        spooled.push(path);
+        inserts.push({ insert: insertRows(table, path, hasMore), rows });
+      }
+      const files = joinPath(spoolDirectory, `files-${this.#spooled++}.json`);
+      spooled.push(files);
+      await writeFile(files, [...this.#files.values()].map((record) => JSON.stringify(toFileRow(record))).join('\n'));
+      const drops = this.#drops;
+      this.#forget();
+      this.#writing = this.#commit(drops, inserts, files)
+        .catch((cause) => {
+          this.#failure = { cause };
+        })
+        .finally(() => removeAll(spooled));
+    } catch (cause) {
+      await removeAll(spooled);
+      throw cause;
+    }
+  }
+
+  async #commit(
+    drops: readonly Sql[],
+    inserts: readonly { insert: Sql; rows: number }[],
+    files: string,
+  ): Promise<void> {
+    await this.workspace.db.transaction(async (run) => {
+      for (const drop of drops) await run(drop);
+      for (const { insert, rows } of inserts) {
+        const [result] = await run(insert);
+        if (result?.Count !== rows) throw new Error(`${result?.Count} of ${rows} rows came through.`);
+      }
+      await run(sql`DELETE FROM file WHERE file_id IN (SELECT file_id FROM ${spooledFiles(files)})`);
+      await run(sql`INSERT INTO file BY NAME SELECT * FROM ${spooledFiles(files)}`);
+    });
+    const events = inserts.reduce((sum, { rows }) => sum + rows, 0);
+    this.onCommit(events, drops.length > 0);
+  }
+
+  async #finish(): Promise<void> {
+    await this.#writing;
+    if (this.#failure !== null) throw this.#failure.cause;
+  }
+
+  readonly #nextPath = () => joinPath(this.workspace.spoolDirectory, `block-${this.#spooled++}.parquet`);
 }
 
-/** Rows of a spool file. Names and types of columns are ours, never a log's. */
-function spooledRows(path: string, columns: Record<string, string>): Sql {
-  const list = Object.entries(columns).map(([name, type]) => sql`${id(name)}: ${new Sql(`'${type}'`)}`);
-  return sql`read_json(${path}, format = 'newline_delimited', maximum_object_size = 134217728, columns = {${join(list, ', ')}})`;
+async function removeAll(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await rm(path, { force: true });
+}
+
+function insertRows(table: TableEntry, path: string, hasMore: boolean): Sql {
+  const columns = hasMore ? sql`* REPLACE (from_json(more, '["VARCHAR"]') AS more)` : sql`*`;
+  return sql`INSERT INTO ${eventTableName(table)} BY NAME SELECT ${columns} FROM read_parquet(${path})`;
+}
+
+/** Rows of the spool file of file records. */
+function spooledFiles(path: string): Sql {
+  const list = Object.entries(fileColumns).map(([name, type]) => sql`${id(name)}: ${new Sql(`'${type}'`)}`);
+  return sql`read_json(${path}, format = 'newline_delimited', columns = {${join(list, ', ')}})`;
 }

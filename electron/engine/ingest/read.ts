@@ -63,8 +63,13 @@ async function* unpackNested(content: AsyncIterable<Buffer>, levels: number): As
   }
   if (first.done) return;
   const rest = (async function* () {
-    yield first.value;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    try {
+      yield first.value;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      // Whoever stops early closes the file, too.
+      await iterator.return?.();
+    }
   })();
   const compression = levels > 0 ? detectCompression(first.value) : 'none';
   yield* compression === 'none' ? rest : unpack(rest, compression);

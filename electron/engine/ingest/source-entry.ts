@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Problem } from '../../../shared/problem';
 import type { FileChoices } from '../../../shared/source-preview';
-import type { Source, SourceState } from '../../../shared/workspace';
+import type { LoadProgress, Source, SourceState } from '../../../shared/workspace';
 import { chosenGroup } from './file-choices';
 import { cutOf, type FileRecord, malformedOf } from './file-record';
 import type { GroupChoice } from './load';
@@ -33,6 +33,8 @@ export type Entry = {
   files: number;
   bytes: number;
   bytesDone: number;
+  /** The file that is being read. */
+  current: LoadProgress['file'];
   /** Ends what is being read of it. */
   stop: AbortController;
 };
@@ -41,7 +43,7 @@ export type Entry = {
 export function createEntry(
   source: Pick<Entry, 'id' | 'path' | 'label' | 'groupName' | 'matchesAll' | 'choices' | 'state'>,
 ): Entry {
-  return { ...source, unreadable: [], files: 0, bytes: 0, bytesDone: 0, stop: new AbortController() };
+  return { ...source, unreadable: [], files: 0, bytes: 0, bytesDone: 0, current: null, stop: new AbortController() };
 }
 
 /** The log group of events whose document names none. @param path of the file; left out, of those without a choice */

@@ -2,6 +2,7 @@ import { sep } from 'node:path';
 import type { Problem } from '../../../shared/problem';
 import type { FileBook } from './file-book';
 import { isExcluded } from './file-choices';
+import { pathBelow } from './file-paths';
 import { accountedEnd, type FileRecord, toFileRow } from './file-record';
 import { findOrigin, isInPlace } from './identify';
 import type { Loader } from './load';
@@ -239,6 +240,8 @@ class Round {
     const before = JSON.stringify(toFileRow(record));
     const { bytesDone } = entry;
     let outcome: LoadOutcome;
+    const current = { path: pathBelow(entry.path, found.path), bytes: found.size, bytesDone: 0 };
+    entry.current = current;
     this.reader.busy.add(record);
     try {
       outcome = await loadFile(this.loader, found, record, {
@@ -248,6 +251,7 @@ class Round {
         handle: await this.held.find(record, found),
         onBytes: (bytes) => {
           entry.bytesDone += bytes;
+          current.bytesDone += bytes;
           onBytes?.(entry);
         },
         between,
@@ -259,6 +263,7 @@ class Round {
     } finally {
       this.reader.busy.delete(record);
       entry.bytesDone = bytesDone;
+      entry.current = null;
     }
     if (outcome === 'read') {
       record.look = { checkedMs: nowMs, changedMs: record.look.changedMs, ending };

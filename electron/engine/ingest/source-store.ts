@@ -31,8 +31,9 @@ export async function insertEntry({ db }: Workspace, entry: Entry): Promise<void
 }
 
 /** Writes what was chosen for single files of a source. */
-export async function updateChoices({ db }: Workspace, { id, choices }: Entry): Promise<void> {
-  await db.write(sql`UPDATE source SET file_choices = ${printChoices(choices)} WHERE source_id = ${id}`);
+export async function updateChoices({ db }: Workspace, entry: Entry, choices: FileChoices | null): Promise<void> {
+  entry.choices = choices;
+  await db.write(sql`UPDATE source SET file_choices = ${printChoices(choices)} WHERE source_id = ${entry.id}`);
 }
 
 function printChoices(choices: FileChoices | null): string | null {

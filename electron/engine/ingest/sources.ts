@@ -92,10 +92,7 @@ export class Sources {
     const path = resolve(source.path);
     const known = this.#entries.find((entry) => entry.path === path && entry.groupName === source.group);
     if (known) {
-      if (source.files !== undefined) {
-        known.choices = source.files;
-        await updateChoices(this.workspace, known);
-      }
+      if (source.files !== undefined) await updateChoices(this.workspace, known, source.files);
       return known.id;
     }
     const entry = createEntry({
@@ -225,6 +222,7 @@ export class Sources {
         bytes: entry.bytes,
         bytesDone: entry.bytesDone,
         events,
+        file: entry.current && { ...entry.current },
         files: entry.files,
         filesDone: Math.min(filesDone, entry.files),
         elapsedMs: now - startedMs,
@@ -316,6 +314,7 @@ export class Sources {
       await work(loader, between);
       await loader.flush();
     } catch (cause) {
+      await loader.abandon();
       await this.#recover(cause);
       throw cause;
     }

@@ -6,8 +6,11 @@
 /** A file has a few of them at once: software, version, date, fields. */
 const maxDirectives = 8;
 
-/** Longer lines are taken for events. So what has to be looked ahead stays well below a line's largest size. */
+/** Longer lines are taken for events. */
 const maxDirectiveLength = 16 * 1024;
+
+/** So many bytes behind a directive tell in any case whether it belongs to a header. */
+export const lookAheadBytes = maxDirectives * maxDirectiveLength * 4;
 
 /** Whether a line is one of those that say something about the file. */
 export function isW3cDirective(line: string): boolean {
@@ -34,16 +37,16 @@ export function isW3cHeader(names: readonly string[]): boolean {
 }
 
 /**
- * Whether the lines from `start` on are directives up to a `#Fields:` line: then the directive before them says something about
- * the file, too, and is no event.
+ * Whether a directive whose line is followed by this text leads to a `#Fields:` line, with nothing but directives between.
+ * Then it says something about the file, too, and is no event.
  * @param isWhole whether the text ends where the file does
  * @returns null where that can't be told yet
  */
-export function leadsToFields(text: string, start: number, isWhole: boolean): boolean | null {
-  for (let at = start, count = 0; count < maxDirectives; count++) {
+export function leadsToFields(text: string, isWhole: boolean): boolean | null {
+  for (let at = 0, count = 0; count < maxDirectives; count++) {
     if (at === text.length) return isWhole ? false : null;
-    const lineFeed = text.indexOf('\n', at);
     if (text[at] !== '#') return false;
+    const lineFeed = text.indexOf('\n', at);
     if (lineFeed === -1 && !isWhole) return text.length - at > maxDirectiveLength ? false : null;
     const line = text.slice(at, lineFeed === -1 ? text.length : lineFeed).trimEnd();
     if (readW3cFields(line) !== null) return true;

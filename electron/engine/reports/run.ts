@@ -189,7 +189,8 @@ function refuseOverflow({ contributors, metrics, total }: Report, rows: readonly
   const whole = rows.find(({ kind }) => kind === 'overflow');
   const inPeriod = contributors.find(({ values }) => !values.every(Number.isFinite));
   const keys = whole === undefined ? inPeriod?.keys : asTexts(whole.keys);
-  if (keys === undefined && Number.isFinite(total) && metrics.sum.every(Number.isFinite)) return;
+  const series = [metrics.sum, metrics.maxContributorValue];
+  if (keys === undefined && Number.isFinite(total) && series.every((values) => values.every(Number.isFinite))) return;
   const whose = keys === undefined ? 'all contributors together' : `the contributor ${keys.map(quoteKey).join(', ')}`;
   throw new UserError([
     {

@@ -16,13 +16,24 @@ export type FieldEntry = {
   alias: string | null;
 };
 
+/** The text around the values of events: a piece before each field and one behind the last. With the values it is the event. */
+export type LineShape = { shapeId: number; pieces: string[]; fieldIds: number[] };
+
 export type TableEntry = {
   groupId: number;
   format: LogFormat;
   fieldsComplete: boolean;
+  /** Events on their way into the table have values without a column, or those in it do: further fields get none. */
+  mayHaveMore: boolean;
   /** By reference: JSON text of the path's steps, or the token position. */
   fields: Map<string, FieldEntry>;
+  shapes: LineShape[];
+  /** How many of the shapes are written. */
+  savedShapes: number;
 };
+
+/** A table keeps this many shapes; events of others keep their text. */
+const maxShapes = 1000;
 
 export type GroupEntry = {
   groupId: number;
@@ -35,7 +46,7 @@ export type GroupEntry = {
 
 /** Columns that every event table has before its fields. `more`: the tokens past the last one that has a column. */
 const ownColumns =
-  'time_ms BIGINT, file_id INTEGER, line BIGINT, stream_id INTEGER, message VARCHAR USING COMPRESSION zstd, more VARCHAR[]';
+  'time_ms BIGINT, file_id INTEGER, line BIGINT, stream_id INTEGER, shape_id INTEGER, message VARCHAR USING COMPRESSION zstd, more VARCHAR[]';
 
 /** Name of an event table: `event_3_json`. */
 export function eventTableName(table: Pick<TableEntry, 'groupId' | 'format'>): Sql {
@@ -75,7 +86,20 @@ export class Catalog {
       const groupId = Number(row.group_id);
       catalog.groups
         .find((group) => group.groupId === groupId)
-        ?.tables.set(format, { groupId, format, fieldsComplete: row.fields_complete === true, fields: new Map() });
+        ?.tables.set(format, createEntry(groupId, format, row.fields_complete === true));
+    }
+    for (const row of await db.read(
+      sql`SELECT group_id, format, shape_id, pieces, field_ids FROM line_shape ORDER BY shape_id`,
+    )) {
+      const group = catalog.groups.find((entry) => entry.groupId === Number(row.group_id));
+      const table = group?.tables.get(row.format as LogFormat);
+      if (!table) continue;
+      table.shapes.push({
+        shapeId: Number(row.shape_id),
+        pieces: JSON.parse(String(row.pieces)) as string[],
+        fieldIds: JSON.parse(String(row.field_ids)) as number[],
+      });
+      table.savedShapes += 1;
     }
     for (const row of await db.read(
       sql`SELECT group_id, format, field_id, reference, kinds, alias FROM field ORDER BY field_id`,
@@ -118,8 +142,8 @@ export class Catalog {
   async table(group: GroupEntry, format: LogFormat): Promise<TableEntry> {
     const known = group.tables.get(format);
     if (known) return known;
-    const table: TableEntry = { groupId: group.groupId, format, fieldsComplete: true, fields: new Map() };
     const { groupId } = group;
+    const table = createEntry(groupId, format, true);
     await this.db.transaction(async (run) => {
       await run(sql`INSERT INTO event_table (group_id, format, fields_complete) VALUES (${groupId}, ${format}, true)`);
       await run(sql`CREATE TABLE ${eventTableName(table)} (${columns(ownColumns)})`);
@@ -138,8 +162,22 @@ export class Catalog {
     return field;
   }
 
-  /** Makes the columns that the fields of a table want. */
+  /** The number of a shape of the table's events, a new one if need be, which `addColumns` writes; null where there is no room. */
+  shape(table: TableEntry, pieces: readonly string[], fields: readonly FieldEntry[]): number | null {
+    const fieldIds = fields.map(({ fieldId }) => fieldId);
+    const known = table.shapes.find(
+      (shape) => areEqual(shape.pieces, pieces) && areEqual<number>(shape.fieldIds, fieldIds),
+    );
+    if (known) return known.shapeId;
+    if (table.shapes.length === maxShapes) return null;
+    const shapeId = table.shapes.length + 1;
+    table.shapes.push({ shapeId, pieces: [...pieces], fieldIds });
+    return shapeId;
+  }
+
+  /** Makes the columns that the fields of a table want, and writes its new shapes. */
   async addColumns(table: TableEntry): Promise<void> {
+    await this.#saveShapes(table);
     const fields = [...table.fields.values()].filter((field) => field.wanted.size > 0);
     if (fields.length === 0) return;
     await this.db.transaction(async (run) => {
@@ -163,8 +201,21 @@ export class Catalog {
     }
   }
 
+  async #saveShapes(table: TableEntry): Promise<void> {
+    const shapes = table.shapes.slice(table.savedShapes);
+    if (shapes.length === 0) return;
+    await this.db.transaction(async (run) => {
+      for (const { shapeId, pieces, fieldIds } of shapes) {
+        await run(sql`INSERT INTO line_shape (group_id, format, shape_id, pieces, field_ids)
+          VALUES (${table.groupId}, ${table.format}, ${shapeId}, ${JSON.stringify(pieces)}, ${JSON.stringify(fieldIds)})`);
+      }
+    });
+    table.savedShapes += shapes.length;
+  }
+
   /** Notes that some values of the table's events have no column of their own. */
   async setIncomplete(table: TableEntry): Promise<void> {
+    table.mayHaveMore = true;
     if (!table.fieldsComplete) return;
     await this.db.write(
       sql`UPDATE event_table SET fields_complete = false WHERE group_id = ${table.groupId} AND format = ${table.format}`,
@@ -198,4 +249,13 @@ export class Catalog {
 /** Column definitions: text of our own, never of a log. */
 function columns(definition: typeof ownColumns | (typeof columnTypes)[ValueKind]): Sql {
   return new Sql(definition);
+}
+
+function createEntry(groupId: number, format: LogFormat, fieldsComplete: boolean): TableEntry {
+  const mayHaveMore = !fieldsComplete;
+  return { groupId, format, fieldsComplete, mayHaveMore, fields: new Map(), shapes: [], savedShapes: 0 };
+}
+
+function areEqual<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }

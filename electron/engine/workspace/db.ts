@@ -52,6 +52,8 @@ export class Database {
       threads: String(options.threads),
       temp_directory: options.temporaryDirectory,
       max_temp_directory_size: '64GB',
+      // Rows know their file and line; keeping their order made loading take twice as long.
+      preserve_insertion_order: 'false',
     });
     const writer = await instance.connect();
     await writer.run("SET TimeZone = 'UTC'");
@@ -82,6 +84,8 @@ export class Database {
     const interrupt = () => connection.interrupt();
     signal?.addEventListener('abort', interrupt, { once: true });
     try {
+      // An abort while connecting came before there was anybody to hear it.
+      signal?.throwIfAborted();
       if (groupBits !== undefined) await connection.run(`SET perfect_ht_threshold = ${Math.trunc(groupBits)}`);
       const reader = await connection.runAndReadAll(statement.text, [...statement.values]);
       return toRows(reader.columnNames(), reader.getRows());

@@ -88,9 +88,12 @@ function textInMessage(path: readonly (string | number)[]): Sql {
     END)`;
 }
 
-/** DuckDB's `$` form tells indexes from names; its quoted names take no quote or backslash, the pointer form takes all. */
+/**
+ * DuckDB's `$` form tells indexes from names, but its quoted names take no quote, no backslash and no empty name, and `*`
+ * is a wildcard in them all the same. The pointer form takes every name.
+ */
 function jsonPath(path: readonly (string | number)[]): string {
-  if (path.every((step) => typeof step === 'number' || !/["\\]/.test(step))) {
+  if (path.every((step) => typeof step === 'number' || /^[^"\\*]+$/.test(step))) {
     return `$${path.map((step) => (typeof step === 'number' ? `[${step}]` : `."${step}"`)).join('')}`;
   }
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

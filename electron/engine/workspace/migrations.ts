@@ -12,6 +12,8 @@ export const migrations: readonly (readonly string[])[] = [
     'CREATE TABLE event_table (group_id INTEGER, format VARCHAR, fields_complete BOOLEAN)',
     // `reference`: JSON array of path steps, or a token position. `kinds`: which of the columns i, d, t exist.
     'CREATE TABLE field (group_id INTEGER, format VARCHAR, field_id INTEGER, reference VARCHAR, kinds VARCHAR, alias VARCHAR)',
+    // The text around the values of events whose message is not kept: JSON arrays of texts, and of the fields between them.
+    'CREATE TABLE line_shape (group_id INTEGER, format VARCHAR, shape_id INTEGER, pieces VARCHAR, field_ids VARCHAR)',
     `CREATE TABLE source (source_id INTEGER, path VARCHAR, group_name VARCHAR, matches_all BOOLEAN, state VARCHAR,
        added_ms BIGINT)`,
     `CREATE TABLE file (file_id INTEGER, source_id INTEGER, path VARCHAR, device VARCHAR, inode VARCHAR, size BIGINT,

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Problem, UserError } from '../../../shared/problem';
 import { Catalog } from './catalog';
 import { Database } from './db';
-import { heldBy, takeLock } from './lock';
+import { claimPath, heldBy, readHolder, releasePath, removeHolder, writeHolder } from './lock';
 import { migrations } from './migrations';
 import { Sql, sql } from './sql';
 
@@ -34,15 +34,16 @@ const GIGABYTE = 1_000_000_000;
 /**
  * Opens a workspace file, or makes it.
  * @param path `NAME.duckdb`
- * @throws UserError `workspace/held`, `workspace/newer`, `workspace/damaged`, `workspace/unavailable`
+ * @throws UserError `workspace/held`, `workspace/foreign`, `workspace/newer`, `workspace/damaged`, `workspace/unavailable`
  */
 export async function openWorkspace(path: string, options: OpenOptions): Promise<Workspace> {
   const absolute = resolve(path);
-  const giveBack = takeLock(absolute, options.app);
-  const spoolDirectory = join(dirname(absolute), `.${basename(absolute)}.spool-${randomBytes(6).toString('hex')}`);
+  claimPath(absolute);
+  let spoolDirectory: string | null = null;
   let db: Database | null = null;
   try {
-    mkdirSync(spoolDirectory, { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(absolute), { recursive: true });
+    spoolDirectory = makeSpool(absolute);
     db = await Database.open(absolute, {
       spoolDirectory,
       temporaryDirectory: spoolDirectory,
@@ -51,27 +52,57 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
         options.threads ??
         Math.max(1, typeof availableParallelism === 'function' ? availableParallelism() : cpus().length),
     });
+    removeOldSpools(absolute, spoolDirectory);
     await migrate(db, absolute, options);
+    writeHolder(absolute, options.app);
     const [meta] = await db.read(sql`SELECT is_sample FROM meta`);
-    const opened = db;
-    return {
-      path: absolute,
-      name: basename(absolute).replace(/\.duckdb$/, ''),
-      isSample: meta?.is_sample === true,
-      db,
-      catalog: await Catalog.load(db),
-      spoolDirectory,
-      async close() {
-        await opened.close();
-        rmSync(spoolDirectory, { recursive: true, force: true });
-        giveBack();
-      },
-    };
+    return assemble(absolute, db, await Catalog.load(db), spoolDirectory, meta?.is_sample === true);
   } catch (cause) {
     await db?.close();
-    rmSync(spoolDirectory, { recursive: true, force: true });
-    giveBack();
+    if (spoolDirectory !== null) rmSync(spoolDirectory, { recursive: true, force: true });
+    releasePath(absolute);
     throw explain(absolute, cause);
+  }
+}
+
+function assemble(path: string, db: Database, catalog: Catalog, spoolDirectory: string, isSample: boolean): Workspace {
+  return {
+    path,
+    name: basename(path).replace(/\.duckdb$/, ''),
+    isSample,
+    db,
+    catalog,
+    spoolDirectory,
+    async close() {
+      removeHolder(path);
+      await db.close();
+      rmSync(spoolDirectory, { recursive: true, force: true });
+      releasePath(path);
+    },
+  };
+}
+
+/**
+ * A folder for the files that DuckDB reads and spills, beside the workspace. DuckDB takes the path of a file to read for a
+ * pattern, so where the workspace's own path could be one, the folder is made elsewhere.
+ */
+function makeSpool(workspacePath: string): string {
+  const beside = `${spoolPrefix(workspacePath)}${randomBytes(6).toString('hex')}`;
+  if (/[*?[\]{}]/.test(beside)) return mkdtempSync(join(tmpdir(), 'contributor-insights-spool-'));
+  mkdirSync(beside, { mode: 0o700 });
+  return beside;
+}
+
+function spoolPrefix(workspacePath: string): string {
+  return join(dirname(workspacePath), `.${basename(workspacePath)}.spool-`);
+}
+
+/** Takes away what a crash left: pieces of logs. Only the holder of the workspace may. */
+function removeOldSpools(workspacePath: string, own: string): void {
+  const prefix = spoolPrefix(workspacePath);
+  for (const name of readdirSync(dirname(workspacePath))) {
+    const path = join(dirname(workspacePath), name);
+    if (path.startsWith(prefix) && path !== own) rmSync(path, { recursive: true, force: true });
   }
 }
 
@@ -81,8 +112,9 @@ export function workspaceBytes(path: string): number {
 }
 
 async function migrate(db: Database, path: string, options: OpenOptions): Promise<void> {
-  const tables = await db.read(sql`SELECT table_name FROM duckdb_tables() WHERE table_name IN ('meta', 'event_table')`);
+  const tables = (await db.read(sql`SELECT table_name FROM duckdb_tables()`)).map((row) => row.table_name);
   const isNew = tables.length === 0;
+  if (!isNew && !(tables.includes('meta') && tables.includes('event_table'))) throw foreign(path);
   const version = isNew ? 0 : Number((await db.read(sql`SELECT version FROM meta`))[0]?.version ?? 0);
   if (version > migrations.length) {
     throw new UserError([
@@ -106,22 +138,34 @@ async function migrate(db: Database, path: string, options: OpenOptions): Promis
   }
 }
 
+function foreign(path: string): UserError {
+  return new UserError([
+    {
+      code: 'workspace/foreign',
+      place: basename(path),
+      message: 'The file is a DuckDB database of something else. It was left as it is.',
+      hint: 'Choose another name for the workspace.',
+    },
+  ]);
+}
+
 function explain(path: string, cause: unknown): unknown {
   if (cause instanceof UserError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (/Could not set lock|Conflicting lock|being used by another process/i.test(text)) return heldBy(path, null);
+  if (/Could not set lock|Conflicting lock|being used by another process/i.test(text))
+    return heldBy(path, readHolder(path));
   const place = basename(path);
   const problem: Problem = /not a valid DuckDB|Corrupt|checksum|Serialization|deserialize|magic bytes/i.test(text)
     ? {
         code: 'workspace/damaged',
         place,
-        message: 'The workspace file is damaged and can’t be opened.',
+        message: "The workspace file is damaged and can't be opened.",
         hint: 'Its logs are untouched: move the file away and load them again.',
       }
     : {
         code: 'workspace/unavailable',
         place,
-        message: `The workspace can’t be opened: ${text.split('\n')[0]}`,
+        message: `The workspace can't be opened: ${text.split('\n')[0]}`,
         hint: 'Check that its folder exists and may be written to.',
       };
   return new UserError([problem], { cause });

@@ -6,6 +6,8 @@ import { createDocumentReader } from './document-reader';
 import { createExportReader } from './export-reader';
 import { createLineReader } from './line-reader';
 import { PendingBytes } from './pending-bytes';
+import { readShortStamp, readTailStamp } from './stamps';
+import { createTailReader } from './tail-reader';
 import type { Container, Ending, RawEvent, Reader, Sink, Unwrapper, UnwrapState } from './types';
 
 export type UnwrapOptions = {
@@ -77,9 +79,11 @@ function startOfFile(container: Container | null): UnwrapState {
 function createReader(detected: Detected, sink: Sink, from: UnwrapState, documentBytes: number): Reader {
   switch (detected.container) {
     case 'lines':
-      return createLineReader(sink, from, false);
+      return createLineReader(sink, from);
     case 'tail':
-      return createLineReader(sink, from, true);
+      return createTailReader(sink, from, readTailStamp);
+    case 'tail-short':
+      return createTailReader(sink, from, readShortStamp);
     case 'export-task':
       return createExportReader(sink, from);
     case 'json-documents':

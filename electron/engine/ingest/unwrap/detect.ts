@@ -2,7 +2,7 @@ import { byteOrderMarkLength, decodeText, isBlank, maxLineBytes } from '../bytes
 import { readInsightsHeader } from './csv-reader';
 import { DocumentFinder } from './document-finder';
 import { endOfLine } from './line-runs';
-import { readExportStamp, readTailStamp } from './stamps';
+import { isTailedInShort, readExportStamp, startsTail } from './stamps';
 import type { Container, Ending } from './types';
 import { readOpenWrap, readWrappedEvents, type WrappedEvent } from './wrapped-events';
 
@@ -56,6 +56,19 @@ export function createDetector(limit: number): Detector {
     }
   }
 
+  /** Lines start with `[` more often than arrays do: only a whole array that wraps events makes a file one of documents. */
+  function detectArray(bytes: Buffer, at: number, ending: Ending): Detected | null | 'none' {
+    const found = finder.find(bytes, 0, at, ending);
+    if (found.kind === 'unfinished') return null;
+    if (found.kind === 'document') {
+      const { start, end } = found;
+      const events = readWrappedEvents(bytes, start);
+      return events === null ? 'none' : { container: 'json-documents', first: { start, end, events } };
+    }
+    const isOpen = found.kind === 'too-large' && readOpenWrap(bytes.subarray(0, found.end), found.start) !== null;
+    return isOpen ? { container: 'json-documents', first: null } : 'none';
+  }
+
   return {
     detect(bytes, ending) {
       if (bytes.length < 3 && ending === 'open') return null;
@@ -63,6 +76,10 @@ export function createDetector(limit: number): Detector {
         const start = skipBlankStart(bytes);
         const partOfMark = bytes[start] === 0xef && bytes.length - start < 3;
         if (start === bytes.length || partOfMark) return ending === 'open' && start < limit ? null : lines;
+        if (bytes[start] === 91) {
+          const detected = detectArray(bytes, start, ending);
+          if (detected !== 'none') return detected;
+        }
         if (bytes[start] !== 123) {
           const container = detectLines(bytes, ending, limit);
           return container === null ? null : { container, first: null };
@@ -97,7 +114,8 @@ function detectLines(bytes: Buffer, ending: Ending, limit: number): Container | 
     const line = decodeText(bytes, start, end);
     if (!isBlank(line)) {
       if (readExportStamp(line) !== null) return 'export-task';
-      if (readTailStamp(line) !== null) return 'tail';
+      if (startsTail(line)) return 'tail';
+      if (isTailedInShort(line)) return 'tail-short';
       return readInsightsHeader(line) === null ? 'lines' : 'insights-csv';
     }
     start = next === -1 ? bytes.length : next;

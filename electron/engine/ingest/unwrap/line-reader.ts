@@ -1,30 +1,21 @@
 import { cutAtCharacter, decodeText, isBlank, maxLineBytes } from '../bytes';
 import { readFlowHeader } from '../flow-log';
-import { isW3cDirective, leadsToFields, readW3cFields } from '../w3c-log';
+import { isW3cDirective, leadsToFields, lookAheadBytes, readW3cFields } from '../w3c-log';
 import { endOfLine, measureRun, startOfLineFromEnd } from './line-runs';
-import { readTailStamp } from './stamps';
-import type { Reader, Sink, UnwrapState } from './types';
+import type { Ending, Reader, Sink, UnwrapState } from './types';
 
 const NUMBER_SIGN = 35;
 
 /**
- * Reads plain lines: each is an event, the headers of flow logs and W3C logs and blank lines aside. With `tail`, a line with the stamp of
- * `aws logs tail` gives it as the event's time and stream, and the others are read as plain lines.
+ * Reads plain lines: each is an event, the headers of flow logs and W3C logs and blank lines aside.
  */
-export function createLineReader(sink: Sink, from: UnwrapState, tail: boolean): Reader {
+export function createLineReader(sink: Sink, from: UnwrapState): Reader {
   let line = from.line;
   let skipping = from.resume?.kind === 'skip-line';
 
   function readLine(text: string): void {
     const first = text.charCodeAt(0);
     if (!(first > 32 && first < 127) && isBlank(text)) return;
-    if (tail) {
-      const stamped = readTailStamp(text);
-      if (stamped !== null) {
-        sink.events.push({ ...stamped, group: null, line, header: null });
-        return;
-      }
-    }
     const header = first === NUMBER_SIGN ? readW3cFields(text) : readFlowHeader(text);
     if (header !== null) sink.header = header;
     else sink.events.push({ timeMs: null, message: text, group: null, stream: null, line, header: sink.header });
@@ -53,26 +44,25 @@ export function createLineReader(sink: Sink, from: UnwrapState, tail: boolean): 
           continue;
         }
         const text = decodeText(bytes, at, run.end);
-        const isWhole = ending !== 'open' && run.end === bytes.length;
-        let waiting = false;
+        let end = run.end;
         for (let start = 0; start < text.length; ) {
           const lineFeed = text.indexOf('\n', start);
-          let end = lineFeed === -1 ? text.length : lineFeed;
+          let lineEnd = lineFeed === -1 ? text.length : lineFeed;
           const next = lineFeed === -1 ? text.length : lineFeed + 1;
-          if (end > start && text.charCodeAt(end - 1) === 13) end--;
-          const content = text.slice(start, end);
-          const leads = text.charCodeAt(start) === NUMBER_SIGN && isLeading(content, text, next, isWhole);
-          if (leads === null) {
-            at = startOfLineFromEnd(bytes, run.end, countLines(text, next));
-            waiting = true;
+          if (lineEnd > start && text.charCodeAt(lineEnd - 1) === 13) lineEnd--;
+          const content = text.slice(start, lineEnd);
+          const isOfHeader =
+            text.charCodeAt(start) === NUMBER_SIGN && leads(content, text, next, bytes, run.end, ending);
+          if (isOfHeader === null) {
+            end = startOfLineFromEnd(bytes, run.end, countLines(text, next));
             break;
           }
-          if (!leads) readLine(content);
+          if (!isOfHeader) readLine(content);
           if (lineFeed !== -1) line++;
           start = next;
         }
-        if (!waiting) at = run.end;
-        else if (run.end === bytes.length) break;
+        at = end;
+        if (end < run.end) break;
       }
       return at;
     },
@@ -80,10 +70,19 @@ export function createLineReader(sink: Sink, from: UnwrapState, tail: boolean): 
   };
 }
 
-/** Whether a line is the beginning of a W3C log's header, which is no event; null where more has to be read to tell. */
-function isLeading(line: string, text: string, next: number, isWhole: boolean): boolean | null {
+/**
+ * Whether a line leads to the field names of a W3C log: see `leadsToFields`.
+ * @param next where the line after it starts in `text`, which is decoded from the bytes before `end`
+ */
+function leads(line: string, text: string, next: number, bytes: Buffer, end: number, ending: Ending): boolean | null {
   if (!isW3cDirective(line) || readW3cFields(line) !== null) return false;
-  return leadsToFields(text, next, isWhole);
+  const known = leadsToFields(text.slice(next), false);
+  if (known !== null) return known;
+  const aheadEnd = Math.min(bytes.length, end + lookAheadBytes);
+  return leadsToFields(
+    text.slice(next) + decodeText(bytes, end, aheadEnd),
+    ending !== 'open' && aheadEnd === bytes.length,
+  );
 }
 
 function countLines(text: string, start: number): number {

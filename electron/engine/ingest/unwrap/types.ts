@@ -1,5 +1,7 @@
 /** How CloudWatch Logs got into a file. Recognised by content, see `docs/formats.md`. */
-export type Container = 'lines' | 'tail' | 'export-task' | 'json-documents' | 'insights-csv';
+export const containers = ['lines', 'tail', 'tail-short', 'export-task', 'json-documents', 'insights-csv'] as const;
+
+export type Container = (typeof containers)[number];
 
 /** One log event as it stands in a file, without what carried it there. */
 export type RawEvent = {
@@ -48,9 +50,12 @@ export type ResumePoint =
   /** Below the header of a CSV file. */
   | { kind: 'csv'; columns: readonly string[]; skipLine: boolean };
 
-/** A document of which only the beginning was seen, and the array in it that holds the events. */
+/**
+ * A document of which only the beginning was seen, and the member whose array holds the events. The document itself is the
+ * array where it is one of `rows` of the console of Logs Insights, or of `entries` of a page.
+ */
 export type OpenWrap = {
-  member: 'events' | 'logEvents' | 'Records' | 'results';
+  member: 'events' | 'logEvents' | 'Records' | 'results' | 'rows' | 'entries';
   group: string | null;
   stream: string | null;
 };

@@ -25,6 +25,7 @@ export type WrappedEvent = {
 };
 
 const pageMembers = new Set(['events', 'searchedLogStreams', 'nextToken', 'nextForwardToken', 'nextBackwardToken']);
+const entryMembers = new Set(['timestamp', 'message', 'ingestionTime', 'eventId', 'logStreamName']);
 const insightsMembers = new Set(['results', 'statistics', 'status', 'queryLanguage', 'encryptionKey']);
 const maxUnpackedBytes = 64 * 1024 * 1024;
 /** How often a document may be packed into another. Once is usual; a hostile file could nest them without end. */
@@ -32,11 +33,11 @@ const maxWrappings = 16;
 const maxEpochMs = 8.64e15;
 
 /**
- * The events of a JSON document that wraps some: a page of `filter-log-events` or `get-log-events`, a subscription's
- * document or the event of a Lambda function that carries one, a CloudTrail file, results of Logs Insights.
+ * The events of a JSON document that wraps some: a page of `filter-log-events` or `get-log-events` or the events of one alone,
+ * a subscription's document or the event of a Lambda function that carries one, a CloudTrail file, results of Logs Insights.
  * @param start where the document, which is valid JSON, starts
  * @param memberEnd see `readMembers`
- * @returns null where it wraps none and is an event itself, or no object
+ * @returns null where it wraps none: then it is an event itself, if it is an object
  */
 export function readWrappedEvents(
   bytes: Buffer,
@@ -44,6 +45,7 @@ export function readWrappedEvents(
   memberEnd?: (start: number) => number | undefined,
   wrappings = 0,
 ): WrappedEvent[] | null {
+  if (bytes[start] === 91) return readArray(bytes, start);
   if (bytes[start] !== 123) return null;
   const { members } = readMembers(bytes, start, memberEnd);
   const packed = members.get('awslogs');
@@ -67,6 +69,10 @@ export function readWrappedEvents(
  * @returns the wrap whose entries the bytes end in, and where the entries start; null where it wraps none
  */
 export function readOpenWrap(bytes: Buffer, start: number): { wrap: OpenWrap; entries: number } | null {
+  if (bytes[start] === 91) {
+    const wrap = arrayWraps.find((candidate) => readEntries(bytes, start, candidate)?.length);
+    return wrap === undefined ? null : { wrap, entries: start + 1 };
+  }
   if (bytes[start] !== 123) return null;
   const { members } = readMembers(bytes, start);
   const last = [...members].at(-1);
@@ -84,6 +90,8 @@ export function readOpenWrap(bytes: Buffer, start: number): { wrap: OpenWrap; en
  */
 export function readEntry(bytes: Buffer, at: number, wrap: OpenWrap): { event: WrappedEvent | null; end: number } {
   if (wrap.member === 'results') return readResultRow(bytes, at);
+  if (wrap.member === 'rows') return readConsoleRow(bytes, at);
+  if (wrap.member === 'entries' && !hasOnlyEntryMembers(bytes, at)) return { event: null, end: skipValue(bytes, at) };
   if (bytes[at] !== 123) return { event: null, end: skipValue(bytes, at) };
   const end = findMembers(bytes, at, entryNames, entrySpans);
   if (end > bytes.length) return { event: null, end };
@@ -102,11 +110,29 @@ export function readEntry(bytes: Buffer, at: number, wrap: OpenWrap): { event: W
   return { event: { timeMs, message: trimLineEnds(message), group: wrap.group, stream, at }, end };
 }
 
+/** Members of documents that hold events. */
+type WrapMember = Exclude<OpenWrap['member'], 'rows' | 'entries'>;
+
+/** What an array of events can be. */
+const arrayWraps: readonly OpenWrap[] = [
+  { member: 'rows', group: null, stream: null },
+  { member: 'entries', group: null, stream: null },
+];
+
+/** The events of an array that is a whole document; null where one entry is none, or there are none. */
+function readArray(bytes: Buffer, start: number): WrappedEvent[] | null {
+  for (const wrap of arrayWraps) {
+    const events = readEntries(bytes, start, wrap);
+    if (events !== null && events.length > 0) return events;
+  }
+  return null;
+}
+
 const entryNames = ['message', 'timestamp', 'logStreamName', 'eventTime'];
 const entrySpans: (Span | undefined)[] = entryNames.map(() => undefined);
 
 /** The wrap that a member would be, by the other members of its document; null where these rule it out. */
-function openWrap(bytes: Buffer, members: Map<string, Span>, member: OpenWrap['member']): OpenWrap | null {
+function openWrap(bytes: Buffer, members: Map<string, Span>, member: WrapMember): OpenWrap | null {
   const names = [...members.keys()];
   switch (member) {
     case 'logEvents': {
@@ -151,6 +177,35 @@ function readResultRow(bytes: Buffer, row: number): { event: WrappedEvent | null
   }
   const event = eventOfResult(values);
   return { event: event === null ? null : { ...event, at: row }, end };
+}
+
+/** A row as the console of Logs Insights exports it: `{"@timestamp":"…","@message":"…",…}`. JSON messages are objects there. */
+function readConsoleRow(bytes: Buffer, row: number): { event: WrappedEvent | null; end: number } {
+  if (bytes[row] !== 123) return { event: null, end: skipValue(bytes, row) };
+  const { members, end } = readMembers(bytes, row);
+  if (end > bytes.length) return { event: null, end };
+  const values = new Map<string, string>();
+  for (const name of resultFields) {
+    const span = members.get(name);
+    const text = stringAt(bytes, span);
+    if (text !== null) values.set(name, text);
+    else if (name === '@message' && startsWith(bytes, span, '{'))
+      values.set(name, decodeText(bytes, span.start, span.end));
+    else if (name === '@timestamp' && span !== undefined && readInteger(bytes, span) !== null)
+      values.set(name, decodeText(bytes, span.start, span.end));
+  }
+  const event = eventOfResult(values);
+  return { event: event === null ? null : { ...event, at: row }, end };
+}
+
+const resultFields = ['@timestamp', '@message', '@log', '@logStream'];
+
+/** Whether an entry is an object that holds nothing else than a log event: an array says little of what it is. */
+function hasOnlyEntryMembers(bytes: Buffer, start: number): boolean {
+  if (bytes[start] !== 123) return false;
+  const { members } = readMembers(bytes, start);
+  for (const name of members.keys()) if (!entryMembers.has(name)) return false;
+  return true;
 }
 
 /** The event of a result of Logs Insights by its fields; null where time or message is not among them. */

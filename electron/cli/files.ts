@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { UserError } from '../../shared/problem';
+
+/** Text of a file that an argument names. @throws UserError `args/invalid` with the file and the reason */
+export function readArgumentFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw badFile(path, 'read', cause);
+  }
+}
+
+/**
+ * Writes a result. Written beside it and renamed, so that a reader never sees half of it.
+ * @throws UserError `args/invalid` with the file and the reason
+ */
+export async function writeArgumentFile(path: string, text: string): Promise<void> {
+  const partial = `${path}.partial-${process.pid}`;
+  try {
+    await writeFile(partial, text);
+    await rename(partial, path);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw badFile(path, 'written', cause);
+  }
+}
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'you may not',
+  EPERM: 'you may not',
+  ENOTDIR: 'a part of its path is no folder',
+  ENOSPC: 'the disk is full',
+};
+
+function badFile(path: string, what: 'read' | 'written', cause: unknown): UserError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  const message = `The file can't be ${what}: ${reasons[code] ?? code}.`;
+  return new UserError([{ code: 'args/invalid', place: path, message, hint: 'Check the path.' }], { cause });
+}
