@@ -1,121 +1,163 @@
 // npm run bench: our figures against what people type by hand, as ratios in one run.
-//   npm run bench -- --size 200MB --runs 3
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+//   npm run bench -- --quick
+//   npm run bench -- --events 10M --sets flow,access --runs 5
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeFlowLogs } from './make-flow-logs.mjs';
+import { build } from 'esbuild';
+import { makeLogs } from './make-logs.mjs';
 import { median, runProcess } from './measure.mjs';
+import { ensurePeers } from './peers.mjs';
+import { questions, ruleBody } from './questions.mjs';
 
 const root = path.join(import.meta.dirname, '..');
-const cli = path.join(root, 'out', 'cli', 'index.js');
-const rule = {
-  Schema: { Name: 'CloudWatchLogRule', Version: 1 },
-  LogGroupNames: ['*'],
-  LogFormat: 'CLF',
-  Fields: { 4: 'srcaddr', 5: 'dstaddr', 10: 'bytes' },
-  Contribution: { Keys: ['srcaddr', 'dstaddr'], ValueOf: 'bytes', Filters: [] },
-  AggregateOn: 'Sum',
-};
-
+const cache = path.join(root, 'node_modules', '.cache', 'contributor-insights', 'bench');
 const { values: options } = parseArgs({
-  options: { size: { type: 'string', default: '1GB' }, runs: { type: 'string', default: '5' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    events: { type: 'string', default: '10M' },
+    sets: { type: 'string', default: Object.keys(questions).join(',') },
+    runs: { type: 'string', default: '5' },
+    data: { type: 'string', default: path.join(import.meta.dirname, '.data') },
+  },
 });
-const bytes = Number.parseFloat(options.size) * (/gb$/i.test(options.size) ? 1e9 : 1e6);
-const runs = Number(options.runs);
-if (!existsSync(cli)) throw new Error('Build first: npm run build');
+const events = options.quick ? 1_000_000 : Number(options.events.replace(/M$/i, '000000'));
+const runs = options.quick ? 1 : Number(options.runs);
+const sets = options.sets.split(',');
 
-const logs = await makeFlowLogs(path.join(root, 'bench', '.data', `flow-${options.size}`, 'flow.log'), bytes);
+const node = process.execPath;
+const script = (name) => path.join(import.meta.dirname, `${name}.mjs`);
+const engine = await bundle('engine', 'electron/engine/engine.ts');
+const cli = await bundle('cli', 'electron/cli/index.ts');
+const peers = ensurePeers(path.join(cache, 'peers'));
 const scratch = mkdtempSync(path.join(tmpdir(), 'contributor-insights-bench-'));
-const ruleFile = path.join(scratch, 'rule.json');
-writeFileSync(ruleFile, JSON.stringify(rule));
+const rows = [];
 
-/** @returns {Promise<{ loadSeconds: number, reportSeconds: number, peakBytes: number | null, fileBytes: number, top: string[][] }>} */
-async function runOurs() {
-  const workspace = path.join(scratch, 'ours.duckdb');
-  rmSync(workspace, { force: true });
-  const load = await runProcess([
-    process.execPath,
-    cli,
-    'ingest',
-    '--workspace',
-    workspace,
-    '--logs',
-    path.dirname(logs.file),
-  ]);
-  const report = await runProcess([
-    process.execPath,
-    cli,
-    'report',
-    '--workspace',
-    workspace,
-    '--rule',
-    ruleFile,
-    '--period',
-    '3600',
-    '--output',
-    'json',
-  ]);
-  const { Insights, Contributors } = JSON.parse(report.output);
-  return {
-    loadSeconds: load.seconds,
-    reportSeconds: Insights.ElapsedMilliseconds / 1000,
-    peakBytes: Math.max(load.peakBytes ?? 0, report.peakBytes ?? 0) || null,
-    fileBytes: statSync(workspace).size,
-    top: Contributors.map((contributor) => [...contributor.Keys, String(contributor.ApproximateAggregateValue)]),
+try {
+  for (const set of sets) await compareSet(set);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+printRows();
+process.exitCode = rows.some(({ isMet }) => !isMet) ? 1 : 0;
+
+async function compareSet(set) {
+  const logs = await makeLogs(options.data, set, events);
+  const ours = path.join(scratch, `${set}.duckdb`);
+  const hand = path.join(scratch, `${set}-hand.duckdb`);
+  const house = path.join(scratch, `${set}-clickhouse`);
+  const clean = (file) => rmSync(file, { recursive: true, force: true });
+  const loads = {
+    ours: (file) => [clean(ours), [node, script('ours'), 'load', engine, path.dirname(file), ours]],
+    DuckDB: (file) => [clean(hand), [node, script('duckdb'), 'load', set, file, hand]],
+    ClickHouse: (file) => [clean(house), [node, script('clickhouse'), 'load', set, file, house, peers.chdb]],
   };
+  if (peers.chdb === null) delete loads.ClickHouse;
+  const gzip = await timeInTurn({ ours: loads.ours, DuckDB: loads.DuckDB }, logs.gzip);
+  compare(set, 'load gzip', 'DuckDB', gzip.DuckDB.seconds, gzip.ours.seconds, 1.3);
+  const plain = await timeInTurn(loads, logs.plain);
+  compare(set, 'load plain', 'DuckDB', plain.DuckDB.seconds, plain.ours.seconds, 1);
+  if (plain.ClickHouse) compare(set, 'load plain', 'ClickHouse', plain.ClickHouse.seconds, plain.ours.seconds, 1.2);
+  atMost(set, 'peak memory, MB', plain.ours.peakBytes / 1e6, 1500);
+  atMost(set, 'workspace / gzip -6', statSync(ours).size / logs.gzipBytes, 1.3);
+
+  const count = String(Math.max(3, runs));
+  const mine = JSON.parse((await runProcess([node, script('ours'), 'ask', engine, set, ours, count])).output);
+  const typed = JSON.parse((await runProcess([node, script('duckdb'), 'ask', set, hand, count])).output);
+  if (!isSameTop(mine.top, typed.top)) throw new Error(`${set}: the two disagree on the top 10.`);
+  compare(set, 'first report', 'DuckDB', typed.first, mine.first, 1);
+  compare(set, 'again, other range, N', 'DuckDB', typed.again, mine.again, 10);
+  compare(set, 'unique a period', 'DuckDB', typed.unique, mine.unique, 1.5);
+  if (plain.ClickHouse) {
+    const command = [node, script('clickhouse'), 'ask', set, house, count, peers.chdb];
+    const { first } = JSON.parse((await runProcess(command)).output);
+    compare(set, 'first report', 'ClickHouse', first, mine.first, 1);
+    compare(set, 'again, other range, N', 'ClickHouse', first, mine.again, 10);
+  }
+  await compareFirstLook(set, logs.plain);
 }
 
-/** @returns {ReturnType<typeof runOurs>} */
-async function runByHand() {
-  const database = path.join(scratch, 'hand.duckdb');
-  rmSync(database, { force: true });
-  const whole = await runProcess([process.execPath, path.join(root, 'bench', 'hand-written.mjs'), logs.file, database]);
-  const { reportSeconds, top } = JSON.parse(whole.output);
-  return {
-    loadSeconds: whole.seconds - reportSeconds,
-    reportSeconds,
-    peakBytes: whole.peakBytes,
-    fileBytes: statSync(database).size,
-    top,
+/** Open a folder and see the first report, against tools that need no loading. */
+async function compareFirstLook(set, file) {
+  const { awk, miller, lnav } = questions[set];
+  const rule = path.join(scratch, `${set}.json`);
+  writeFileSync(rule, ruleBody(set));
+  const looks = {
+    ours: () => [null, [node, cli, 'report', '--logs', path.dirname(file), '--rule', rule, '--period', '3600', '--output', 'json']],
   };
+  const { programs } = peers;
+  if (awk && programs.has('gawk')) looks.awk = () => [null, ['gawk', awk, file]];
+  if (miller && programs.has('mlr')) looks.Miller = () => [null, ['mlr', ...miller, file]];
+  if (lnav && programs.has('lnav')) looks.lnav = () => [null, ['lnav', '-n', '-c', lnav, file]];
+  if (set === 'access' && programs.has('goaccess')) {
+    const page = path.join(scratch, 'goaccess.json');
+    looks.GoAccess = () => [null, ['goaccess', file, '--log-format=COMBINED', '--no-progress', '-o', page]];
+  }
+  const found = await timeInTurn(looks, file);
+  const targets = { awk: 2, Miller: 2, lnav: 4, GoAccess: 10 };
+  for (const [peer, target] of Object.entries(targets)) {
+    if (found[peer]) compare(set, 'open to first report', peer, found[peer].seconds, found.ours.seconds, target);
+  }
 }
 
-const ours = [];
-const hand = [];
-for (let run = 0; run <= runs; run++) {
-  const [mine, theirs] = [await runOurs(), await runByHand()];
-  if (JSON.stringify(mine.top) !== JSON.stringify(theirs.top)) throw new Error('The two disagree on the top 10.');
-  if (run === 0) continue; // warm-up
-  ours.push(mine);
-  hand.push(theirs);
+/** Each command in turn, so that all see the same machine; the first round is a warm-up. */
+async function timeInTurn(commands, file) {
+  const found = Object.fromEntries(Object.keys(commands).map((name) => [name, { seconds: [], peakBytes: 0 }]));
+  for (let round = options.quick ? 1 : 0; round <= runs; round++) {
+    for (const [name, prepare] of Object.entries(commands)) {
+      const [, command] = prepare(file);
+      const { seconds, peakBytes } = await runProcess(command);
+      if (round > 0) found[name].seconds.push(seconds);
+      found[name].peakBytes = Math.max(found[name].peakBytes, peakBytes ?? 0);
+    }
+  }
+  for (const figures of Object.values(found)) figures.seconds = median(figures.seconds);
+  return found;
 }
-rmSync(scratch, { recursive: true, force: true });
 
-const figures = (read) => {
-  const [mine, theirs] = [median(ours.map(read)), median(hand.map(read))];
-  return { mine, theirs, ratio: mine / theirs };
-};
-const load = figures((run) => run.loadSeconds);
-const report = figures((run) => run.reportSeconds);
-const file = figures((run) => run.fileBytes);
-const peak = figures((run) => run.peakBytes ?? Number.NaN);
-const rows = [
-  ['load, seconds', load, 'at most 2 × by hand', load.ratio <= 2],
-  ['report, seconds', report, 'at most 1.5 × by hand', report.ratio <= 1.5],
-  [
-    'peak memory, MB',
-    { ...peak, mine: peak.mine / 1e6, theirs: peak.theirs / 1e6 },
-    'under 1,500 MB',
-    !(peak.mine > 1.5e9),
-  ],
-  ['database, MB', { ...file, mine: file.mine / 1e6, theirs: file.theirs / 1e6 }, '—', true],
-];
-console.log(`${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}`);
-console.log(`VPC flow logs, ${(logs.bytes / 1e6).toFixed(0)} MB; median of ${runs} runs after a warm-up\n`);
-for (const [what, { mine, theirs, ratio }, target, isMet] of rows) {
-  console.log(
-    `${what.padEnd(18)} ours ${mine.toFixed(2).padStart(9)}   by hand ${theirs.toFixed(2).padStart(9)}   ratio ${ratio.toFixed(2).padStart(5)}   ${target}${isMet ? '' : '   MISSED'}`,
-  );
+function compare(set, what, peer, theirs, mine, target) {
+  add({ set, what, peer, theirs, mine, ratio: theirs / mine, target: `≥ ${target} ×`, isMet: theirs / mine >= target });
 }
-process.exitCode = rows.every(([, , , isMet]) => isMet) ? 0 : 1;
+
+function atMost(set, what, mine, target) {
+  add({ set, what, peer: '', theirs: null, mine, ratio: null, target: `≤ ${target}`, isMet: !(mine > target) });
+}
+
+function add(row) {
+  rows.push(row);
+  console.error(formatRow(row));
+}
+
+function formatRow({ set, what, peer, theirs, mine, ratio, target, isMet }) {
+  const number = (value) => (value === null ? '' : value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+  return `${set.padEnd(12)}${what.padEnd(23)}${peer.padEnd(12)}${number(theirs).padStart(9)}${number(mine).padStart(9)}${number(ratio).padStart(9)}  ${target.padEnd(9)}${isMet ? '' : 'MISSED'}`;
+}
+
+function printRows() {
+  console.log(`${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}`);
+  console.log(`${events} events a data set; median of ${runs}${options.quick ? '' : ' after a warm-up'}; seconds where nothing else is said\n`);
+  console.log(`${'data set'.padEnd(12)}${'what'.padEnd(23)}${'against'.padEnd(12)}${'theirs'.padStart(9)}${'ours'.padStart(9)}${'ratio'.padStart(9)}  target`);
+  for (const row of rows) console.log(formatRow(row));
+}
+
+function isSameTop(ours, theirs) {
+  const text = (rows) => rows.map((row) => row.slice(0, -1).join(' ')).join('\n');
+  return text(ours) === text(theirs);
+}
+
+async function bundle(name, entry) {
+  const outfile = path.join(cache, `${name}.cjs`);
+  await build({
+    entryPoints: [path.join(root, entry)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node18',
+    format: 'cjs',
+    external: ['@duckdb/*'],
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+  });
+  return outfile;
+}

@@ -168,8 +168,11 @@ export const contract = {
   'rules.explainEvent': method<EventExplanation>()(z.strictObject({ rule: RuleChoice, event: EventName })),
   /** Why nothing matches a rule, and what would help. */
   'rules.explainEmpty': method<EmptyExplanation>()(z.strictObject({ rule: RuleChoice, ...Range })),
-  /** The gallery. `fits` names the loaded log groups that a sample can read; those that fit come first. */
-  'rules.samples': method<(SampleRule & { fits: string[] })[]>()(Nothing),
+  /**
+   * The gallery. `fits` names the loaded log groups that a sample can read; those that fit come first. `lacks` names the
+   * fields that a log group of the sample's kind does not have.
+   */
+  'rules.samples': method<(SampleRule & { fits: string[]; lacks: string[] })[]>()(Nothing),
   /** Counts the fields of a log group; each board is told as it is done. */
   'explore.boards': method<ExploreSummary, ExploreStep>()(BoardArgs),
   /** Events over time; the range is what is shown, not a filter. */

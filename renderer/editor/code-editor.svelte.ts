@@ -209,6 +209,7 @@ function takePaste(event: ClipboardEvent, view: EditorView, options: CodeOptions
   void options.onPaste(text).then((body) => {
     view.dispatch({
       changes: { from: 0, to: view.state.doc.length, insert: body ?? text },
+      selection: { anchor: 0 },
       userEvent: 'input.paste',
     });
   });

@@ -60,11 +60,11 @@ export function describeFilter({ values, exclude }: ValueFilter): string {
   return `${exclude ? 'is none of' : 'is one of'} ${first}, ${second} and ${shown.length - 2} more`;
 }
 
-/** A value on one line: what would break it is shown as a sign. The empty text has a name. */
+/** A value on one line, in its own direction: characters that would break this are shown as signs. The empty text has a name. */
 export function printValue(value: string): string {
   if (value === '') return '(empty)';
-  return value.replace(/[\u0000-\u001f\u007f\u2028\u2029]/g, (character) => {
+  return value.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
     const code = character.charCodeAt(0);
-    return code <= 0x1f ? String.fromCharCode(0x2400 + code) : '\u2421';
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
   });
 }

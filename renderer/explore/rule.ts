@@ -1,4 +1,4 @@
-import type { ExploreField, Measure, ValueFilter } from '../../shared/explore';
+import type { Board, ExploreField, Measure, ValueFilter } from '../../shared/explore';
 import type { GroupField } from '../../shared/workspace';
 import { type Json, printJson } from '../editor/rule-text';
 import { labelField } from '../rules/fields';
@@ -80,4 +80,34 @@ function listFilters(filters: readonly ValueFilter[]): ValueFilter[] {
 function patternFor(group: string): string {
   const star = group.indexOf('*');
   return star === -1 ? group : `${group.slice(0, star)}*`;
+}
+
+/** Names of fields that people like to add up. */
+const summedNames = /bytes|size|length|latency|duration|packets|count|time_?taken|request_?time|cost|amount/i;
+/** Numbers that name something. */
+const idNames = /(id|port|status|code|version|protocol|account|start|end|timestamp)$|(^|[^a-z])time$/i;
+
+/** The numeric field that is most likely summed up; null where there is none. */
+export function chooseSummed(fields: readonly ExploreField[]): ExploreField | null {
+  const numeric = fields.filter(({ isNumeric }) => isNumeric);
+  const wanted = numeric.find((field) => summedNames.test(titleOf(field)) && !idNames.test(titleOf(field)));
+  return wanted ?? numeric.find((field) => !idNames.test(titleOf(field))) ?? numeric[0] ?? null;
+}
+
+/** More contributors than this are hardly what a first look is for. */
+const contributorsMax = 100_000;
+
+/** A field to count by where none was ticked: the first text of more than one value, of the format of the field summed up. */
+export function chooseKey(
+  fields: readonly ExploreField[],
+  boards: ReadonlyMap<string, Board>,
+  summed: string,
+): ExploreField | null {
+  const format = fields.find(({ reference }) => reference === summed)?.format;
+  const others = fields.filter((field) => field.reference !== summed && field.format === format);
+  const isTelling = ({ reference }: ExploreField) => {
+    const distinct = boards.get(reference)?.distinct ?? 0;
+    return distinct > 1 && distinct <= contributorsMax;
+  };
+  return others.find((field) => !field.isNumeric && isTelling(field)) ?? others.find(isTelling) ?? others[0] ?? null;
 }

@@ -6,6 +6,16 @@ export type Span = { startMs: number; endMs: number };
 
 export const wholeRange: TimeRange = { startMs: null, endMs: null };
 
+/** What shows a time range that can be changed: a report, or the exploration of a log group. */
+export type Ranged = {
+  readonly question: { range: TimeRange; periodSeconds: number | null };
+  readonly span: Span | null;
+  /** The log groups shown, and where their events begin and end within the range. */
+  readonly report: { logGroups: string[]; dataRange: { firstMs: number; lastMs: number } | null } | null;
+  goTo(range: TimeRange): Promise<void>;
+  shift(direction: -1 | 1): Promise<void>;
+};
+
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;

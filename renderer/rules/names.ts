@@ -4,7 +4,8 @@ import type { RuleModel } from '../editor/rule-model';
 export function suggestName(model: RuleModel, taken: readonly string[]): string {
   const keys = model.keys.map(wordFor).filter((word) => word !== '');
   if (keys.length === 0) return '';
-  const what = model.aggregateOn === 'Sum' && model.valueOf !== null ? wordFor(model.valueOf) : 'events';
+  const isSum = model.aggregateOn === 'Sum' && model.valueOf !== null;
+  const what = isSum ? wordFor(model.valueOf ?? '').replace(/_+/g, ' ') : 'events';
   const list = keys.length === 1 ? keys[0] : `${keys.slice(0, -1).join(', ')} and ${keys[keys.length - 1]}`;
   const name = `${what.slice(0, 1).toUpperCase()}${what.slice(1)} by ${list}`
     .replace(/[^\x20-\x7e]/g, '')

@@ -1,9 +1,14 @@
 import { createContext } from 'svelte';
 import type { AppState, Bridge, EnginePort, Grant, Theme } from '../../shared/bridge';
+import type { Measure } from '../../shared/explore';
 import { formatCount, formatNumber, type Zone } from '../../shared/format';
 import type { Problem } from '../../shared/problem';
+import type { TimeRange } from '../../shared/report';
 import type { StoredRule } from '../../shared/rule';
 import type { FileChoices } from '../../shared/source-preview';
+import type { Source } from '../../shared/workspace';
+import { Explore } from '../explore/explore.svelte';
+import { draftRule } from '../explore/rule';
 import { type Engine, EngineClient } from './engine';
 import { FolderPreview } from './folder-preview.svelte';
 import { problemsOf } from './problems';
@@ -20,6 +25,7 @@ export type Page =
   /** What a folder holds, before it is loaded: the first of `App.previews`. */
   | { kind: 'preview' }
   | { kind: 'samples' }
+  | { kind: 'explore' }
   | { kind: 'report' }
   | { kind: 'rule'; rule: ReportRule | null };
 
@@ -35,6 +41,8 @@ export class App {
   previews = $state.raw<FolderPreview[]>([]);
   tabs = $state.raw<ReportTab[]>([]);
   activeTabId = $state<string | null>(null);
+  /** The log group that was explored last; its page stays as it was left. */
+  explore = $state.raw<Explore | null>(null);
   page = $state.raw<Page>({ kind: 'start' });
   zone = $state<Zone>('utc');
   sidebarOpen = $state(true);
@@ -57,6 +65,7 @@ export class App {
     if (event.name === 'data') this.#markStale();
     if (event.name === 'sources' && event.progress === null) this.#refreshStale();
   });
+  readonly #explores = new Map<string, Explore>();
   #nextTab = 1;
   #wasRestarting = false;
   #staleTimer: ReturnType<typeof setTimeout> | null = null;
@@ -116,6 +125,9 @@ export class App {
     for (const tab of this.tabs) tab.close();
     this.tabs = [];
     this.activeTabId = null;
+    for (const explore of this.#explores.values()) explore.close();
+    this.#explores.clear();
+    this.explore = null;
     this.#wasRestarting = false;
     this.workspace = state.workspace === null ? null : new Workspace(state.workspace.id, this.#engine);
     this.page = state.workspace === null ? { kind: 'start' } : { kind: 'sources' };
@@ -147,6 +159,8 @@ export class App {
         'The workspace is open again. Nothing that was loaded is lost.',
       );
       for (const tab of this.tabs) void tab.run({ quiet: tab.report !== null });
+      for (const explore of this.#explores.values()) explore.stale = true;
+      this.#refreshStale();
     }
     void workspace.refresh().then(() => {
       if (this.workspace !== workspace) return;
@@ -192,12 +206,22 @@ export class App {
     this.page = this.previews.length > 0 ? { kind: 'preview' } : { kind: 'sources' };
   }
 
-  /** Loads folders, and opens the first report when it is there. */
+  /** Goes on with sources that were paused. */
+  async resume(sources: readonly Source[]): Promise<void> {
+    await this.#finish((workspace) => sources.map((source) => workspace.resume(source)));
+  }
+
   async #load(folders: { grant: Grant; files?: FileChoices }[]): Promise<void> {
+    await this.#finish((workspace) => folders.map(({ grant, files }) => workspace.load(grant, files)));
+  }
+
+  /** Waits for loads, and opens the first report when it is there. */
+  async #finish(start: (workspace: Workspace) => Promise<Source | null>[]): Promise<void> {
     const { workspace } = this;
-    if (workspace === null || folders.length === 0) return;
-    const sources = await Promise.all(folders.map(({ grant, files }) => workspace.load(grant, files)));
-    if (this.workspace !== workspace) return;
+    const loads = workspace === null ? [] : start(workspace);
+    if (loads.length === 0) return;
+    const sources = await Promise.all(loads);
+    if (workspace === null || this.workspace !== workspace) return;
     const loaded = sources.filter((source) => source !== null).filter(({ state }) => state !== 'paused');
     const skipped = loaded.reduce((sum, source) => sum + source.notices.length, 0);
     const events = loaded.reduce((sum, source) => sum + source.events, 0);
@@ -210,7 +234,10 @@ export class App {
     }
   }
 
-  /** For a workspace with events and no open report: the rule that explains most, else the first that fits. */
+  /**
+   * For a workspace with events and no open report: the report of the rule that explains most, else of the first that fits.
+   * Where none does, the log group itself.
+   */
   #openFirstReport(): void {
     const { workspace } = this;
     if (workspace === null || this.tabs.length > 0 || (workspace.summary?.events ?? 0) === 0) return;
@@ -219,21 +246,49 @@ export class App {
       ...workspace.fitting.map((sample) => ({ name: sample.name, definition: sample.definition, stored: false })),
     ];
     const first = rules.find((rule) => rule.name === firstRuleName) ?? rules[0];
-    if (first !== undefined) this.openReport(first);
+    if (first === undefined) this.openExplore();
+    else this.openReport(first);
   }
 
-  /** Shows a rule's report, in its tab where there is one. */
-  openReport(rule: ReportRule): void {
+  /** Shows what is in a log group; the largest one where none is named. */
+  openExplore(group?: string): void {
+    const groups = this.workspace?.summary?.groups ?? [];
+    const largest = groups.reduce((most, one) => (one.events > (most?.events ?? 0) ? one : most), groups[0]);
+    const name = group ?? largest?.name;
+    if (name === undefined) return;
+    const known = this.#explores.get(name);
+    const explore = known ?? new Explore(name, this.#engine);
+    this.#explores.set(name, explore);
+    if (this.explore !== explore) this.explore?.close();
+    this.explore = explore;
+    this.show({ kind: 'explore' });
+    if (known === undefined || explore.stale || explore.events === null) void explore.run();
+  }
+
+  /** Makes a rule of what is explored and shows its report, over the same time. */
+  reportOn(explore: Explore, { keys, measure }: { keys: readonly string[]; measure: Measure }): void {
+    const { group, fields, view } = explore;
+    const taken = [...(this.workspace?.rules ?? []), ...this.tabs.map((tab) => tab.rule)].map((rule) => rule.name);
+    const rule = draftRule({ group, fields, keys, measure, filters: view.filters }, taken);
+    if (rule === null) return;
+    const same = this.tabs.find((tab) => !tab.rule.stored && tab.rule.definition === rule.definition);
+    this.openReport(same?.rule ?? { ...rule, stored: false }, view.brush ?? view.range);
+  }
+
+  /** Shows a rule's report, in its tab where there is one; over a time range where one is given. */
+  openReport(rule: ReportRule, range?: TimeRange): void {
     const open = this.tabs.find((tab) => tab.rule.name === rule.name && tab.rule.stored === rule.stored);
     this.page = { kind: 'report' };
     this.overlayOpen = false;
     if (open !== undefined && open.rule.definition === rule.definition) {
       this.activate(open);
+      if (range !== undefined && !isSameRange(range, open.question.range)) void open.goTo(range);
       return;
     }
     const tab =
       open ?? new ReportTab(`tab-${this.#nextTab++}`, rule, this.#engine, (answered) => this.#noteReport(answered));
     tab.rule = rule;
+    if (range !== undefined) tab.question = { ...tab.question, range };
     if (open === undefined) this.tabs = [...this.tabs, tab];
     this.activeTabId = tab.id;
     void tab.run();
@@ -252,7 +307,7 @@ export class App {
     if (this.activeTabId !== tab.id) return;
     const next = this.tabs[Math.min(at, this.tabs.length - 1)];
     this.activeTabId = next?.id ?? null;
-    if (next === undefined) this.page = { kind: 'sources' };
+    if (next === undefined) this.page = { kind: this.explore === null ? 'sources' : 'explore' };
   }
 
   /** The sidebar opens beside the page, or over it where there is only room for a rail. */
@@ -360,6 +415,7 @@ export class App {
   /** Reports are made again when loading rests, without touching what the user looks at in between. */
   #markStale(): void {
     for (const tab of this.tabs) tab.stale = true;
+    for (const explore of this.#explores.values()) explore.stale = true;
     if (this.#staleTimer !== null) clearTimeout(this.#staleTimer);
     this.#staleTimer = setTimeout(() => {
       this.#staleTimer = null;
@@ -368,10 +424,18 @@ export class App {
   }
 
   #refreshStale(): void {
-    const tab = this.activeTab;
-    if (this.workspace?.progress !== null || tab?.stale !== true) return;
+    if (this.workspace?.progress !== null) return;
+    const { activeTab: tab, explore } = this;
+    if (this.page.kind === 'explore' && explore?.stale === true && explore.phase === 'idle') {
+      void explore.run({ quiet: explore.events !== null });
+    }
+    if (tab?.stale !== true) return;
     if (tab.phase === 'idle' && tab.report !== null) void tab.run({ quiet: true });
   }
+}
+
+function isSameRange(a: TimeRange, b: TimeRange): boolean {
+  return a.startMs === b.startMs && a.endMs === b.endMs;
 }
 
 export function storedRule(rule: StoredRule): ReportRule {

@@ -1,3 +1,4 @@
+import type { Explore } from '../explore/explore.svelte';
 import type { App } from './app.svelte';
 import type { ChartKind } from './report.svelte';
 
@@ -8,14 +9,37 @@ export const keyList: { title: string; keys: { keys: string[]; does: string }[] 
     keys: [
       { keys: ['Ctrl O'], does: 'Add a log folder' },
       { keys: ['Ctrl B'], does: 'Show or hide the sidebar' },
-      { keys: ['N'], does: 'New rule from JSON' },
+      { keys: ['N'], does: 'New rule' },
       { keys: ['?'], does: 'This list' },
       { keys: ['Esc'], does: 'Close, or cancel what runs' },
     ],
   },
   {
+    title: 'Explore',
+    keys: [
+      { keys: ['/'], does: 'Find a field' },
+      { keys: ['↑', '↓'], does: 'Next, previous value of a board' },
+      { keys: ['Enter'], does: 'Keep the value, or no longer' },
+      { keys: ['W', 'O'], does: 'Without the value, only the value' },
+      { keys: ['←', '→'], does: 'Earlier, later; in the brush, move its end' },
+      { keys: ['Ctrl Z', 'Ctrl Shift Z'], does: 'Undo, redo' },
+    ],
+  },
+  {
+    title: 'Rule',
+    keys: [
+      { keys: ['Ctrl S'], does: 'Save' },
+      { keys: ['Ctrl Enter'], does: 'Save and show the report' },
+      { keys: ['Ctrl Z', 'Ctrl Shift Z'], does: 'Undo, redo, in the form too' },
+      { keys: ['Ctrl Space'], does: 'What may stand here, in the JSON' },
+      { keys: ['F8'], does: 'Next problem in the JSON' },
+      { keys: ['Ctrl .'], does: 'Put the problem of the line right, where one click would' },
+    ],
+  },
+  {
     title: 'Report',
     keys: [
+      { keys: ['E'], does: 'Edit the rule' },
       { keys: ['1', '2', '3'], does: 'Line, stacked area, bar' },
       { keys: ['←', '→'], does: 'Earlier, later' },
       { keys: ['+', '−'], does: 'Zoom in, zoom out' },
@@ -50,6 +74,12 @@ function handleChord(app: App, event: KeyboardEvent): boolean {
     case 'b':
       app.toggleSidebar();
       return true;
+    case 'z':
+    case 'y': {
+      if (app.page.kind !== 'explore' || app.explore === null || isTyping(event.target)) return false;
+      void (event.shiftKey || event.key === 'y' ? app.explore.redo() : app.explore.undo());
+      return true;
+    }
     default:
       return false;
   }
@@ -66,7 +96,30 @@ function handlePlain(app: App, event: KeyboardEvent): boolean {
     app.show({ kind: 'rule', rule: null });
     return true;
   }
+  if (app.page.kind === 'explore' && app.explore !== null) return handleExplore(app.explore, event);
+  if (app.page.kind === 'samples' && event.key === '/') {
+    document.querySelector<HTMLInputElement>('input[data-search="samples"]')?.focus();
+    return true;
+  }
   return app.page.kind === 'report' && handleReport(app, event);
+}
+
+function handleExplore(explore: Explore, event: KeyboardEvent): boolean {
+  switch (event.key) {
+    case 'ArrowLeft':
+    case 'ArrowRight':
+      if (usesArrows(event.target)) return false;
+      void explore.shift(event.key === 'ArrowLeft' ? -1 : 1);
+      return true;
+    case '0':
+      void explore.goTo({ startMs: null, endMs: null });
+      return true;
+    case '/':
+      document.querySelector<HTMLInputElement>('input[data-search="fields"]')?.focus();
+      return true;
+    default:
+      return false;
+  }
 }
 
 function handleReport(app: App, event: KeyboardEvent): boolean {
@@ -89,6 +142,9 @@ function handleReport(app: App, event: KeyboardEvent): boolean {
       return true;
     case '-':
       void tab.zoom('out');
+      return true;
+    case 'e':
+      app.show({ kind: 'rule', rule: tab.rule });
       return true;
     case '0':
       void tab.goTo({ startMs: null, endMs: null });
@@ -117,6 +173,10 @@ function handleEscape(app: App): boolean {
   if (isOverlayOpen()) return false;
   if (app.overlayOpen) {
     app.overlayOpen = false;
+    return true;
+  }
+  if (app.page.kind === 'explore' && app.explore !== null && app.explore.phase !== 'idle') {
+    app.explore.cancel();
     return true;
   }
   const tab = app.page.kind === 'report' ? app.activeTab : null;

@@ -113,7 +113,7 @@ describe('a workspace', () => {
   });
 
   test('offers samples that fit and are not kept already', async () => {
-    const sample = { description: '', service: 'VPC flow logs', definition: '{}' };
+    const sample = { description: '', service: 'VPC flow logs', definition: '{}', lacks: [] };
     engine.script['rules.samples'] = () => [
       { ...sample, name: 'Kept', fits: ['edge'] },
       { ...sample, name: 'Fits', fits: ['edge'] },

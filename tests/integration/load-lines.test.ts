@@ -163,6 +163,15 @@ const plainLine = fc.constantFrom(
   '',
   ' ',
   `${Array.from({ length: 70 }, (_, index) => index).join(' ')}`,
+  'tls 2.0 2025-11-19T06:00:00 net/shop/c6e7 g3d4 10.0.0.1:51341 10.0.0.2:443 5',
+  '10.0.0.1,-,-,19/Nov/2025:06:00:00 +0000,GET,/a,HTTP/1.1,200,5,id-1,x=',
+  '10.0.0.1,-,-',
+  '<request id="id-1"> <ip>10.0.0.1</ip> <requestTime>19/Nov/2025:06:00:00 +0000</requestTime> </request>',
+  '<request',
+  '#Version: 1.0',
+  '#Fields: date x time',
+  '2025-11-19 10.0.0.1 06:00:00',
+  '# a comment',
 );
 const lines = fc.oneof(
   { weight: 3, arbitrary: jsonLines },

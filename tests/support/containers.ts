@@ -1,10 +1,15 @@
 import { gzipSync } from 'node:zlib';
+import type { Container } from '../../electron/engine/ingest/unwrap/types';
 
 /** A way in which CloudWatch Logs get into a file: how it writes messages, and what it says of each besides. */
 export type ContainerWriter = {
   name: string;
   /** What the file has to be recognised as. */
-  container: string;
+  container: Container;
+  /** It is not recognised by itself with every message: the user says what it is. */
+  isSaid?: boolean;
+  /** What becomes of a message on its way; left out, nothing. */
+  rewrite?: (text: string) => string;
   /** @param messages with the time of each, epoch ms */
   write(messages: readonly { timeMs: number; text: string }[]): string;
   givesTime: boolean;
@@ -50,6 +55,11 @@ function toResults(messages: Parameters<ContainerWriter['write']>[0]): Record<st
   }));
 }
 
+/** As the AWS command line indents a message that is JSON. */
+function indent(text: string): string {
+  return text.startsWith('{') ? JSON.stringify(JSON.parse(text), null, 4) : text;
+}
+
 /** Every container of docs/formats.md §2 that carries any message. */
 export const containerWriters: readonly ContainerWriter[] = [
   {
@@ -78,6 +88,30 @@ export const containerWriters: readonly ContainerWriter[] = [
     givesStream: true,
   },
   {
+    name: 'aws logs tail --format short',
+    container: 'tail-short',
+    isSaid: true,
+    write: (messages) => lines(messages.map(({ timeMs, text }) => `${iso(timeMs).slice(0, 19)} ${text}`)),
+    givesTime: true,
+    givesGroup: false,
+    givesStream: false,
+  },
+  {
+    name: 'aws logs tail --format json',
+    container: 'tail',
+    rewrite: indent,
+    write: (messages) =>
+      lines(
+        messages.map(({ timeMs, text }) => {
+          const stamp = `${iso(timeMs).slice(0, 23)}000+00:00 ${writtenStream}`;
+          return text.startsWith('{') ? `${stamp} \n${indent(text)}` : `${stamp} ${text}`;
+        }),
+      ),
+    givesTime: true,
+    givesGroup: false,
+    givesStream: true,
+  },
+  {
     name: 'filter-log-events',
     container: 'json-documents',
     write: (messages) =>
@@ -93,6 +127,14 @@ export const containerWriters: readonly ContainerWriter[] = [
     givesTime: true,
     givesGroup: false,
     givesStream: false,
+  },
+  {
+    name: 'events of a page alone',
+    container: 'json-documents',
+    write: (messages) => JSON.stringify(toPage(messages, writtenStream), null, 4),
+    givesTime: true,
+    givesGroup: false,
+    givesStream: true,
   },
   {
     name: 'subscription',
@@ -134,6 +176,14 @@ export const containerWriters: readonly ContainerWriter[] = [
         statistics: { recordsMatched: 2.0 },
         status: 'Complete',
       }),
+    givesTime: true,
+    givesGroup: true,
+    givesStream: true,
+  },
+  {
+    name: 'Logs Insights console JSON',
+    container: 'json-documents',
+    write: (messages) => JSON.stringify(toResults(messages), null, 2),
     givesTime: true,
     givesGroup: true,
     givesStream: true,

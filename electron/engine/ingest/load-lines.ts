@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { LogFormat } from '../../../shared/rule';
 import type { GroupEntry } from '../workspace/catalog';
+import { mayBeAccessPreset, readAccessPreset } from './access-presets';
 import { decodeText, isBlank, maxLineBytes } from './bytes';
 import type { FileRecord } from './file-record';
 import { flowFields, readFlowHeader } from './flow-log';
@@ -9,6 +10,7 @@ import type { GroupChoice, Loader } from './load';
 import { TokenLineReader } from './token-line';
 import { readExportStamp } from './unwrap/stamps';
 import type { RawEvent, UnwrapState } from './unwrap/types';
+import { isW3cDirective, isW3cHeader } from './w3c-log';
 
 /** Loads whole lines from their bytes, as far as each of them is plainly one event. */
 export class LineLoader {
@@ -90,6 +92,9 @@ export class LineLoader {
         if (next >= chunk.length) return events;
       }
       const first = chunk[from] as number;
+      // The lines behind it tell whether it is an event.
+      if (!isExport && first === NUMBER_SIGN && isW3cDirective(decodeText(chunk, from, end))) return events;
+      const isPreset = mayBeAccessPreset(chunk, from);
       const isPlain = lines === 1 && (isValid || isUtf8(chunk.subarray(start, end)));
       if (isPlain && first === OPENING_BRACE && jsonBlock !== null && this.#json.read(chunk, view, from, end)) {
         this.#json.write(jsonBlock, chunk, view, from, end);
@@ -97,8 +102,9 @@ export class LineLoader {
         events++;
       } else if (
         isPlain &&
+        !isPreset &&
         tokenBlock !== null &&
-        (isExport ? first !== OPENING_BRACE : isSurelyTokens(chunk, from)) &&
+        (isExport ? first !== OPENING_BRACE : isSurelyTokens(chunk, from) && !hasW3cHeader(place)) &&
         this.#tokens.read(chunk, from, end)
       ) {
         this.#tokens.write(tokenBlock, chunk, view, from, end);
@@ -106,7 +112,8 @@ export class LineLoader {
         loader.endRow(tokenBlock, record, timeMs ?? this.#tokens.timeOf(chunk, header), place.line);
         events++;
       } else {
-        const message = isExport ? decodeEvent(chunk, from, end) : decodeText(chunk, from, end);
+        const text = isExport ? decodeEvent(chunk, from, end) : decodeText(chunk, from, end);
+        const message = (isPreset ? readAccessPreset(text) : null) ?? text;
         const header = isExport || first < LOWER_A || first > LOWER_Z ? null : readFlowHeader(message);
         if (header !== null) place.header = header;
         else if (isExport || !isBlank(message)) {
@@ -118,7 +125,12 @@ export class LineLoader {
             line: place.line,
             header: isExport ? null : place.header,
           };
-          place.missing = this.#addSlowly(event, group, record, isPlain ? chunk.subarray(from, end) : null);
+          place.missing = this.#addSlowly(
+            event,
+            group,
+            record,
+            isPlain && !isPreset ? chunk.subarray(from, end) : null,
+          );
           if (place.missing !== null) return events;
           events++;
         }
@@ -171,6 +183,7 @@ const stampLength = 24;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const BLANK = 32;
+const NUMBER_SIGN = 35;
 const LOWER_A = 97;
 const LOWER_Z = 122;
 const OPENING_BRACE = 123;
@@ -182,6 +195,10 @@ function isSurelyTokens(chunk: Buffer, start: number): boolean {
   let end = start + 1;
   while (end < start + 40 && (chunk[end] as number) > BLANK && (chunk[end] as number) < 127) end++;
   return !flowFields.has(chunk.toString('latin1', start, end));
+}
+
+function hasW3cHeader({ header }: Place): boolean {
+  return header !== null && isW3cHeader(header);
 }
 
 /** Whether a line begins with the stamp of an export task. */

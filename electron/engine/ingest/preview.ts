@@ -187,6 +187,7 @@ async function estimateEvents(
 const containerNames: Record<Exclude<Container, 'json-documents'>, string> = {
   lines: 'plain lines',
   tail: 'aws logs tail',
+  'tail-short': 'aws logs tail',
   'export-task': 'S3 export',
   'insights-csv': 'Logs Insights CSV',
 };

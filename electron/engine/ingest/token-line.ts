@@ -2,7 +2,7 @@ import type { Catalog, FieldEntry, TableEntry } from '../workspace/catalog';
 import { lastTokenColumn } from '../workspace/event-tables';
 import type { Column, ColumnBlock } from './column-block';
 import { DOUBLE, decimal, INTEGER, LONG_INTEGER } from './decimal';
-import { isClfShape, timeOfText } from './event-time';
+import { isClfShape, timeOfText, timeOfTokens } from './event-time';
 import { defaultFlowFields } from './flow-log';
 import { readToken } from './line-values';
 
@@ -97,7 +97,9 @@ export class TokenLineReader {
     const first = this.#textOf(bytes, 0);
     if (tokens === 1) return timeOfText(first);
     const second = this.#textOf(bytes, 1);
-    return timeOfText(`${first} ${second}`) ?? timeOfText(first) ?? timeOfText(second);
+    const time = timeOfText(`${first} ${second}`) ?? timeOfText(first) ?? timeOfText(second);
+    if (time !== null || first !== 'tls' || tokens < 4) return time;
+    return timeOfTokens([first, second, this.#textOf(bytes, 2), this.#textOf(bytes, 3)], null);
   }
 
   /** Writes the fields of the event read last, and its text where they don't give it back. The caller ends the row. */

@@ -1,4 +1,4 @@
-import type { FieldReference, Rule, SampleRule } from '../../../shared/rule';
+import type { Key, LogFormat, Rule, SampleRule } from '../../../shared/rule';
 import { defaultFlowFields } from '../ingest/flow-log';
 import type { GroupEntry, TableEntry } from '../workspace/catalog';
 import { matchesGroup, toEventTable } from '../workspace/event-tables';
@@ -7,8 +7,11 @@ import { parseRule } from './parse';
 /** Services whose events are of a kind named otherwise. */
 const kindOfService: Record<string, string> = { 'Bedrock and AgentCore': 'CloudTrail' };
 
-/** A sample rule as it runs on the logs at hand: `fits` names the log groups that it can read. */
-export type FittedSample = SampleRule & { fits: string[] };
+/**
+ * A sample rule as it runs on the logs at hand: `fits` names the log groups that it can read. Where there are none but a
+ * log group of its kind, `lacks` names the fields that this one does not have.
+ */
+export type FittedSample = SampleRule & { fits: string[]; lacks: string[] };
 
 /**
  * Fits a sample rule to the log groups of a workspace. People name their groups as they like, so a group fits by what its
@@ -16,21 +19,21 @@ export type FittedSample = SampleRule & { fits: string[] };
  */
 export function fitSample(sample: SampleRule, groups: readonly GroupEntry[]): FittedSample {
   const { rule } = parseRule(sample.definition);
-  if (rule === null) return { ...sample, fits: [] };
+  if (rule === null) return { ...sample, fits: [], lacks: [] };
   const fitting = groups.flatMap((group) => {
     const table = group.tables.get(rule.format);
     const positions = table === undefined ? null : findPositions(sample, rule, group, table);
     return positions === null ? [] : [{ name: group.name, positions }];
   });
   const [first] = fitting;
-  if (first === undefined) return { ...sample, fits: [] };
+  if (first === undefined) return { ...sample, fits: [], lacks: listLacking(sample, rule, groups) };
   // One rule has one set of positions: groups laid out otherwise than the first are left to a rule of their own.
   const fits = fitting.filter(({ positions }) => isSame(positions, first.positions)).map(({ name }) => name);
   const isNamed = fits.every((name) => rule.groups.some((pattern) => matchesGroup(pattern, name)));
   const body = JSON.parse(sample.definition) as Record<string, unknown>;
   if (!isNamed) body.LogGroupNames = fits;
   if (rule.format === 'CLF') body.Fields = first.positions;
-  return { ...sample, fits, definition: JSON.stringify(body, null, 1) };
+  return { ...sample, fits, lacks: [], definition: JSON.stringify(body, null, 1) };
 }
 
 /** Position → alias for a CLF rule in a log group, `{}` for a JSON rule; null where the rule does not fit. */
@@ -41,8 +44,8 @@ function findPositions(
   table: TableEntry,
 ): Record<string, string> | null {
   const { field } = toEventTable(group, table);
-  const hasFields = listFields(rule).every((reference) => field(reference) !== null);
-  const isOfKind = group.kind === (kindOfService[sample.service] ?? sample.service);
+  const hasFields = listFields(rule).every((key) => field(key.field) !== null);
+  const isOfKind = group.kind === kindOf(sample);
   if (rule.format === 'JSON') return hasFields && (isOfKind || group.kind === null) ? {} : null;
   if (!isOfKind) return null;
   const { Fields = {} } = JSON.parse(sample.definition) as { Fields?: Record<string, string> };
@@ -58,12 +61,37 @@ function findPositions(
 }
 
 /** The fields without which no event counts: keys, the field summed up, and those that filters want to see. */
-function listFields(rule: Rule): FieldReference[] {
+function listFields(rule: Rule): Key[] {
   const filtered = rule.filters.flatMap((filter) => {
     const isOptional = 'any' in filter || (filter.operator === 'IsPresent' && !filter.operand);
-    return isOptional ? [] : [filter.field];
+    return isOptional ? [] : [filter];
   });
-  return [...rule.keys.map((key) => key.field), ...(rule.value === null ? [] : [rule.value.field]), ...filtered];
+  return [...rule.keys, ...(rule.value === null ? [] : [rule.value]), ...filtered];
+}
+
+/** The fields that no log group of the sample's kind has: of the group that lacks fewest. */
+function listLacking(sample: SampleRule, rule: Rule, groups: readonly GroupEntry[]): string[] {
+  const lacking = groups
+    .filter((group) => group.kind === kindOf(sample))
+    .map((group) => listFields(rule).filter((key) => !hasField(sample, key, group, rule.format)))
+    .filter((keys) => keys.length > 0)
+    .sort((a, b) => a.length - b.length);
+  return [...new Set(lacking[0]?.map(({ label }) => label))];
+}
+
+/** Flow logs of a custom format have their fields at other positions, so that only the names tell. */
+function hasField(sample: SampleRule, key: Key, group: GroupEntry, format: LogFormat): boolean {
+  const table = group.tables.get(format);
+  if (table === undefined) return false;
+  if (sample.service !== 'VPC flow logs' || !('position' in key.field)) {
+    return toEventTable(group, table).field(key.field) !== null;
+  }
+  const name = defaultFlowFields[key.field.position - 1] ?? key.label;
+  return [...table.fields.values()].some((field) => field.alias === name);
+}
+
+function kindOf(sample: SampleRule): string {
+  return kindOfService[sample.service] ?? sample.service;
 }
 
 function isSame(a: Record<string, string>, b: Record<string, string>): boolean {

@@ -1,3 +1,4 @@
+import { readAccessPreset } from '../access-presets';
 import { byteOrderMarkLength } from '../bytes';
 import { createCsvReader } from './csv-reader';
 import { createDetector, type Detected, skipBlankStart } from './detect';
@@ -63,6 +64,7 @@ export function createUnwrapper(state: UnwrapState | null, options: UnwrapOption
     take() {
       const events: RawEvent[] = sink.events;
       sink.events = [];
+      for (const event of events) event.message = readAccessPreset(event.message) ?? event.message;
       return events;
     },
     state() {

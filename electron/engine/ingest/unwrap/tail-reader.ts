@@ -30,9 +30,7 @@ export function createTailReader(sink: Sink, from: UnwrapState, readStamp: (line
     else sink.events.push({ timeMs: null, message: text, group: null, stream: null, line, header: sink.header });
   }
 
-  /**
-   * The end of the JSON value on the lines from `start` on; -1 where there is none, null where the bytes end in it.
-   */
+  /** The end of the JSON value on the lines from `start` on; -1 where there is none, null where the bytes end in it. */
   function findJsonEnd(bytes: Buffer, start: number, ending: Ending): number | null {
     const limit = Math.min(bytes.length, start + maxPrettyBytes);
     const isCut = limit < bytes.length;
@@ -44,13 +42,15 @@ export function createTailReader(sink: Sink, from: UnwrapState, readStamp: (line
       if (isCut || start === limit || !scanner.finish(0)) return -1;
     }
     const end = scanner.at;
-    if (end === bytes.length && ending === 'open') return null;
-    return end === bytes.length || bytes[end] === 10 || (bytes[end] === 13 && bytes[end + 1] === 10) ? end : -1;
+    const rest = bytes.length - end;
+    if (ending === 'open' && (rest === 0 || (rest === 1 && bytes[end] === 13))) return null;
+    return rest === 0 || bytes[end] === 10 || (bytes[end] === 13 && bytes[end + 1] === 10) ? end : -1;
   }
 
   return {
     read(bytes, _base, ending) {
       let at = 0;
+      let runEnd = 0;
       while (at < bytes.length) {
         if (skipping) {
           const end = endOfLine(bytes, at);
@@ -60,16 +60,19 @@ export function createTailReader(sink: Sink, from: UnwrapState, readStamp: (line
           at = end;
           continue;
         }
-        const run = measureRun(bytes, at, ending);
-        if (run.kind === 'partial') break;
-        if (run.kind === 'long') {
-          sink.cut++;
-          const end = cutAtCharacter(bytes, at, maxLineBytes);
-          const text = decodeText(bytes, at, end);
-          readLine(text, readStamp(text));
-          skipping = true;
-          at = end;
-          continue;
+        if (at >= runEnd) {
+          const run = measureRun(bytes, at, ending);
+          if (run.kind === 'partial') break;
+          if (run.kind === 'long') {
+            sink.cut++;
+            const end = cutAtCharacter(bytes, at, maxLineBytes);
+            const text = decodeText(bytes, at, end);
+            readLine(text, readStamp(text));
+            skipping = true;
+            at = end;
+            continue;
+          }
+          runEnd = run.end;
         }
         const next = endOfLine(bytes, at);
         let end = next === -1 ? bytes.length : next - 1;

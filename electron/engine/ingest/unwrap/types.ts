@@ -7,7 +7,7 @@ export type Container = (typeof containers)[number];
 export type RawEvent = {
   /** Time that the container gives, epoch ms UTC; null where the event has to tell its own. */
   timeMs: number | null;
-  /** Without transport stamp and without the line end. */
+  /** Without transport stamp and without the line end. Access logs in XML or CSV are JSON here: see access-presets.ts. */
   message: string;
   /** Log group that the document names; null where the container names none. */
   group: string | null;

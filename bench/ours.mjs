@@ -1,0 +1,112 @@
+// Our engine, as a process of its own. Prints seconds as JSON.
+//   node bench/ours.mjs load ENGINE FOLDER WORKSPACE | ask ENGINE SET WORKSPACE RUNS | live ENGINE WORKSPACE FOLDER SET
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { median, percentile } from './measure.mjs';
+import { ruleBody } from './questions.mjs';
+
+const [task, bundle, ...rest] = process.argv.slice(2);
+const { Engine } = createRequire(import.meta.url)(bundle);
+const options = { app: 'the bench', appVersion: '0', resourcesPath: path.join(import.meta.dirname, '..', 'resources') };
+const tasks = { load, ask, live };
+process.stdout.write(JSON.stringify(await tasks[task](...rest)));
+
+async function load(folder, workspace) {
+  const engine = await Engine.open(workspace, options);
+  await engine.addSource({ path: folder, group: null });
+  await engine.close();
+  return {};
+}
+
+async function ask(set, workspace, runs) {
+  const startedMs = performance.now();
+  const engine = await Engine.open(workspace, options);
+  const openSeconds = (performance.now() - startedMs) / 1000;
+  const rule = { definition: ruleBody(set) };
+  const base = {
+    rule,
+    startMs: null,
+    endMs: null,
+    periodSeconds: 3600,
+    maxContributorCount: 10,
+    orderBy: 'Sum',
+    unique: 'exact',
+    metrics: 'basic',
+  };
+  const run = async (args) => {
+    const fromMs = performance.now();
+    const report = await engine.runReport({ ...base, ...args }, new AbortController().signal);
+    return { seconds: (performance.now() - fromMs) / 1000, report };
+  };
+  // A new rule each time: another name for a filter that lets all through would be another rule to the engine as well.
+  const first = [];
+  for (let count = 0; count <= Number(runs); count++) {
+    const definition = ruleBody(set).replace('"Version":1', `"Version":1${' '.repeat(count)}`);
+    const { seconds } = await run({ rule: { definition }, maxContributorCount: 10 + (count > 0 ? 0 : 1) });
+    if (count === 1) first.push(seconds);
+  }
+  const { report } = await run({});
+  await engine.settle?.();
+  const again = [];
+  for (let count = 0; count < Number(runs); count++) {
+    const other = [
+      { startMs: 1763532600000 + count * 60000, maxContributorCount: 20 },
+      { periodSeconds: 300 + 60 * count },
+      { maxContributorCount: 50 + count },
+      { orderBy: 'Maximum', periodSeconds: 1800, startMs: 1763532000000 + count * 60000 },
+    ];
+    for (const args of other) again.push((await run(args)).seconds);
+  }
+  const unique = [];
+  for (let count = 0; count < Number(runs); count++) {
+    unique.push((await run({ metrics: 'all', periodSeconds: 300, maxContributorCount: 10 + count })).seconds);
+  }
+  await engine.close();
+  return {
+    openSeconds,
+    first: median(first),
+    again: median(again),
+    unique: median(unique),
+    top: report.contributors.map(({ keys, total }) => [...keys, total]),
+  };
+}
+
+/** From an appended line to the redrawn number: watched file, announcement, report. */
+async function live(workspace, folder, set) {
+  let wake = () => {};
+  const engine = await Engine.open(workspace, { ...options, onEvent: ({ name }) => name === 'data' && wake() });
+  const file = path.join(folder, 'live.log');
+  const [line] = readFileSync(path.join(folder, `${set}.log`), 'utf8').slice(0, 4096).split('\n');
+  writeFileSync(file, `${line}\n`);
+  await engine.addSource({ path: folder, group: null });
+  await engine.watch();
+  const args = {
+    rule: { definition: ruleBody(set) },
+    startMs: null,
+    endMs: null,
+    periodSeconds: 3600,
+    maxContributorCount: 10,
+    orderBy: 'Sum',
+    unique: 'exact',
+    metrics: 'basic',
+  };
+  const signal = new AbortController().signal;
+  let { scanned } = (await engine.runReport(args, signal)).ledger;
+  await engine.settle?.();
+  const seconds = [];
+  for (let count = 0; count < 20; count++) {
+    const changed = new Promise((resolve) => {
+      wake = resolve;
+    });
+    const fromMs = performance.now();
+    appendFileSync(file, `${line}\n`);
+    await changed;
+    const report = await engine.runReport(args, signal);
+    if (report.ledger.scanned !== scanned + 1) throw new Error('The line is not in the report.');
+    scanned = report.ledger.scanned;
+    seconds.push((performance.now() - fromMs) / 1000);
+  }
+  await engine.close();
+  return { p95: percentile(seconds, 0.95) };
+}
