@@ -20,8 +20,8 @@ export const questions = {
       'dstport': 'INTEGER', 'protocol': 'INTEGER', 'packets': 'BIGINT', 'bytes': 'BIGINT', 'start': 'BIGINT', 'end': 'BIGINT',
       'action': 'VARCHAR', 'log_status': 'VARCHAR'})`,
     clickhouse: {
-      format: 'CSV',
-      settings: "format_csv_delimiter = ' '",
+      format: 'CustomSeparated',
+      settings: "format_custom_field_delimiter = ' ', format_custom_escaping_rule = 'CSV'",
       columns: `version Int32, account_id LowCardinality(String), interface_id LowCardinality(String), srcaddr String,
         dstaddr String, srcport Int32, dstport Int32, protocol Int32, packets Int64, bytes Int64, start Int64, end Int64,
         action LowCardinality(String), log_status LowCardinality(String)`,
@@ -88,8 +88,8 @@ export const questions = {
       columns = {ip: 'VARCHAR', ident: 'VARCHAR', "user": 'VARCHAR', time: 'VARCHAR', zone: 'VARCHAR', request: 'VARCHAR',
         status: 'INTEGER', bytes: 'VARCHAR', referrer: 'VARCHAR', agent: 'VARCHAR'})`,
     clickhouse: {
-      format: 'CSV',
-      settings: "format_csv_delimiter = ' '",
+      format: 'CustomSeparated',
+      settings: "format_custom_field_delimiter = ' ', format_custom_escaping_rule = 'CSV'",
       columns: `ip String, ident String, user String, time String, zone String, request String, status Int32, bytes String,
         referrer String, agent LowCardinality(String)`,
       order: 'ip',

@@ -28,6 +28,7 @@ export const problemCodes = [
   'rule/operator-count',
   'rule/unknown',
   'rule/unknown-alias',
+  'rule/unknown-form',
   'rule/unknown-member',
   'rule/unknown-operator',
   'rule/unknown-value',

@@ -18,6 +18,7 @@ import { parseRule } from './rules/parse';
 import { loadSampleRules } from './rules/samples';
 import { validateRuleName } from './rules/validate';
 import { createWorkbenchHandlers } from './workbench';
+import { isDerived } from './workspace/derived-groups';
 import { tablesForGroups } from './workspace/event-tables';
 import { listFields, listGroups } from './workspace/groups';
 import { type OpenOptions, openWorkspace, type Workspace, workspaceBytes } from './workspace/open';
@@ -123,7 +124,7 @@ export class Engine {
     return {
       name,
       isSample,
-      events: groups.reduce((sum, group) => sum + group.events, 0),
+      events: groups.reduce((sum, group) => sum + (isDerived(group) ? 0 : group.events), 0),
       bytes: workspaceBytes(path),
       firstMs: times.length === 0 ? null : Math.min(...times),
       lastMs: times.length === 0 ? null : Math.max(...times),

@@ -1,4 +1,5 @@
 import { binStart, type Spread } from '../../shared/explore';
+import { valueTicks } from '../charts/ticks';
 
 /** Bars of a distribution, side by side on the scale. `these` and `all` are shares of the highest bar of each, 0 to 1. */
 export type SpreadBars = {
@@ -60,6 +61,35 @@ function chooseStep(first: number, last: number): number {
 function isSameScale({ scale: a }: Spread, { scale: b }: Spread): boolean {
   if (a.kind === 'linear' && b.kind === 'linear') return a.width === b.width;
   return a.kind === b.kind;
+}
+
+/** Round numbers for the scale of some bars, each with its place: 0 is the left end, 1 the right. */
+export function listTicks(
+  shown: SpreadBars,
+  scale: Spread['scale'],
+  countMax: number,
+): { value: number; place: number }[] {
+  const [first] = shown.hasZero ? shown.bars.slice(1) : shown.bars;
+  const last = shown.bars[shown.bars.length - 1];
+  if (first === undefined || last === undefined) return [];
+  const values =
+    scale.kind === 'log' ? listPowers(first.from, last.to, countMax) : valueTicks(first.from, last.to, countMax - 1);
+  return values
+    .filter((value) => value >= first.from && value <= last.to)
+    .map((value) => ({ value, place: placeOf(shown, scale, value) }));
+}
+
+/** Powers of ten between two numbers, or with 2 and 5 times them where these are few; every other one where they are many. */
+function listPowers(from: number, to: number, countMax: number): number[] {
+  const [low, high] = [Math.ceil(Math.log10(from)), Math.floor(Math.log10(to))];
+  const decades = high - low + 1;
+  if (decades < 3) {
+    return Array.from({ length: decades + 2 }, (_, index) => low - 1 + index).flatMap((power) =>
+      [1, 2, 5].map((factor) => Number(`${factor}e${power}`)),
+    );
+  }
+  const step = Math.ceil(decades / countMax);
+  return Array.from({ length: Math.ceil(decades / step) }, (_, index) => Number(`1e${low + index * step}`));
 }
 
 /** Where a number stands across the bars: 0 is their left end, 1 their right. */

@@ -5,6 +5,7 @@ import { eventTableName, type GroupEntry, type TableEntry } from '../workspace/c
 import type { Workspace } from '../workspace/open';
 import { id, join, Sql, sql } from '../workspace/sql';
 import { ColumnBlock, groupRows } from './column-block';
+import { requestsAfterInsert, requestsBeforeDelete } from './derive-requests';
 import { type FileRecord, fileColumns, toFileRow } from './file-record';
 import { LineLoader } from './load-lines';
 import { Shredder } from './shred';
@@ -93,7 +94,9 @@ export class Loader {
     if (this.#files.has(record.fileId)) await this.flush();
     const { tables, line, events, untimed } = record.tail;
     for (const table of tables) {
-      this.#drops.push(sql`DELETE FROM ${eventTableName(table)} WHERE file_id = ${record.fileId} AND line >= ${line}`);
+      const where = sql`file_id = ${record.fileId} AND line >= ${line}`;
+      this.#drops.push(...requestsBeforeDelete(this.workspace, table, where));
+      this.#drops.push(sql`DELETE FROM ${eventTableName(table)} WHERE ${where}`);
     }
     record.events -= events;
     record.untimed -= untimed;
@@ -204,7 +207,7 @@ export class Loader {
   async #writeBlocks(): Promise<void> {
     if (this.#files.size === 0) return;
     const spooled: string[] = [];
-    const inserts: { insert: Sql; rows: number }[] = [];
+    const inserts: Insert[] = [];
     try {
       await this.#finish();
       const { catalog, spoolDirectory } = this.workspace;
@@ -215,7 +218,8 @@ export class Loader {
         if (incomplete) await catalog.setIncomplete(table);
         const { path, rows, hasMore } = block.take(this.#nextPath);
         spooled.push(path);
-        inserts.push({ insert: insertRows(table, path, hasMore), rows });
+        const requests = await requestsAfterInsert(this.workspace, table, path);
+        inserts.push({ insert: insertRows(table, path, hasMore), rows, requests });
       }
       const files = joinPath(spoolDirectory, `files-${this.#spooled++}.json`);
       spooled.push(files);
@@ -233,16 +237,13 @@ export class Loader {
     }
   }
 
-  async #commit(
-    drops: readonly Sql[],
-    inserts: readonly { insert: Sql; rows: number }[],
-    files: string,
-  ): Promise<void> {
+  async #commit(drops: readonly Sql[], inserts: readonly Insert[], files: string): Promise<void> {
     await this.workspace.db.transaction(async (run) => {
       for (const drop of drops) await run(drop);
-      for (const { insert, rows } of inserts) {
+      for (const { insert, rows, requests } of inserts) {
         const [result] = await run(insert);
         if (result?.Count !== rows) throw new Error(`${result?.Count} of ${rows} rows came through.`);
+        for (const statement of requests) await run(statement);
       }
       await run(sql`DELETE FROM file WHERE file_id IN (SELECT file_id FROM ${spooledFiles(files)})`);
       await run(sql`INSERT INTO file BY NAME SELECT * FROM ${spooledFiles(files)}`);
@@ -258,6 +259,9 @@ export class Loader {
 
   readonly #nextPath = () => joinPath(this.workspace.spoolDirectory, `block-${this.#spooled++}.parquet`);
 }
+
+/** What writes a block: its rows, and what follows from them for the requests' events. */
+type Insert = { insert: Sql; rows: number; requests: readonly Sql[] };
 
 async function removeAll(paths: readonly string[]): Promise<void> {
   for (const path of paths) await rm(path, { force: true });

@@ -130,9 +130,12 @@ async function feed(content: AsyncIterable<Buffer>, stream: Transform): Promise<
     if (stream.destroyed || stream.writableEnded) return;
     if (!stream.write(chunk)) {
       await new Promise<void>((resolve) => {
-        stream.once('drain', resolve);
-        stream.once('close', resolve);
-        stream.once('error', () => resolve());
+        const events = ['drain', 'close', 'error'] as const;
+        const goOn = () => {
+          for (const event of events) stream.removeListener(event, goOn);
+          resolve();
+        };
+        for (const event of events) stream.once(event, goOn);
       });
     }
   }

@@ -1,4 +1,5 @@
 import { eventTableName, type TableEntry } from '../workspace/catalog';
+import { isDerived } from '../workspace/derived-groups';
 import type { Workspace } from '../workspace/open';
 import { originalLine } from '../workspace/original-line';
 import { sql } from '../workspace/sql';
@@ -12,6 +13,7 @@ export async function recogniseGroups(
   headers: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
   for (const group of workspace.catalog.groups) {
+    if (isDerived(group)) continue;
     for (const table of group.tables.values()) {
       const found = recognise(await readSample(workspace, table), headers.get(group.name) ?? null);
       if (found === null) continue;

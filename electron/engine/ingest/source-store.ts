@@ -3,6 +3,7 @@ import type { SourceState } from '../../../shared/workspace';
 import { eventTableName } from '../workspace/catalog';
 import type { Workspace } from '../workspace/open';
 import { sql } from '../workspace/sql';
+import { requestsBeforeDelete } from './derive-requests';
 import { createEntry, type Entry } from './source-entry';
 
 /** The sources that the workspace knows, as they were left. */
@@ -46,12 +47,14 @@ export async function updateState({ db }: Workspace, { id, state }: Entry): Prom
 }
 
 /** Takes a source's events and files out of the workspace, and with `itself` the source too, all or nothing. */
-export async function dropEntry({ db, catalog }: Workspace, { id }: Entry, itself: boolean): Promise<void> {
+export async function dropEntry(workspace: Workspace, { id }: Entry, itself: boolean): Promise<void> {
+  const { db, catalog } = workspace;
   const tables = catalog.groups.flatMap((group) => [...group.tables.values()]);
   await db.transaction(async (run) => {
+    const where = sql`file_id IN (SELECT file_id FROM file WHERE source_id = ${id})`;
     for (const table of tables) {
-      await run(sql`DELETE FROM ${eventTableName(table)}
-        WHERE file_id IN (SELECT file_id FROM file WHERE source_id = ${id})`);
+      for (const statement of requestsBeforeDelete(workspace, table, where)) await run(statement);
+      await run(sql`DELETE FROM ${eventTableName(table)} WHERE ${where}`);
     }
     await run(sql`DELETE FROM file WHERE source_id = ${id}`);
     if (itself) await run(sql`DELETE FROM source WHERE source_id = ${id}`);

@@ -346,9 +346,9 @@ export class Sources {
     return this.#describe(entry);
   }
 
-  /** The state of a source after a look, unless it was paused or cancelled meanwhile. */
+  /** The state of a source after a look, unless it was paused or cancelled meanwhile, or is to be loaded once more. */
   async #settle(entry: Entry): Promise<void> {
-    if (this.#isStopping || !isFollowed(entry.state)) return;
+    if (this.#isStopping || entry.state === 'waiting' || !isFollowed(entry.state)) return;
     const isMissing = entry.unreadable.some(({ path }) => path === entry.path);
     await this.#setState(entry, isMissing ? 'missing' : this.#isFollowing ? 'watching' : 'loaded');
   }

@@ -6,7 +6,7 @@ import { duckdb } from '../rules/dialect';
 import { suggest } from '../rules/suggest';
 import type { GroupEntry } from '../workspace/catalog';
 import type { Database, Row } from '../workspace/db';
-import { matchesGroup } from '../workspace/event-tables';
+import { readsGroup } from '../workspace/event-tables';
 import { type GroupTable, listGroupTables } from '../workspace/group-tables';
 import { printReference } from '../workspace/groups';
 import { readNumber } from '../workspace/number';
@@ -32,7 +32,7 @@ export async function explainEvent(
   if (at === undefined) throw unknownEvent(name);
   const [event] = await readEvents(db, [{ at, row: name.row }], rule, messageMax, signal);
   if (event === undefined || event.fileId !== name.fileId || event.line !== name.line) throw unknownEvent(name);
-  const isNamed = at.group.matchesAll || rule.groups.some((pattern) => matchesGroup(pattern, event.group));
+  const isNamed = readsGroup(rule.groups, at.group);
   const checks: EventCheck[] = [
     check('group', 0, isNamed, { reason: isNamed ? null : `The rule does not read ${event.group}.` }),
     check('time', 0, event.timeMs !== null, {

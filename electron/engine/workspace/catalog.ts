@@ -1,5 +1,6 @@
 import type { LogFormat } from '../../../shared/rule';
 import type { Database } from './db';
+import { isDerived } from './derived-groups';
 import { id, Sql, sql } from './sql';
 
 /** How a value is stored: `i` BIGINT, `d` DOUBLE, `t` text. A field has a column for each kind that occurred. */
@@ -119,15 +120,23 @@ export class Catalog {
     return catalog;
   }
 
-  /** The log group of that name, made where there is none. */
-  async group(name: string, matchesAll: boolean): Promise<GroupEntry> {
-    const known = this.groups.find((group) => group.name === name && group.matchesAll === matchesAll);
+  /**
+   * The log group of that name, made where there is none.
+   * @param derivedKind kind of a group that the app makes of another one's events; it never is one that files name
+   */
+  async group(name: string, matchesAll: boolean, derivedKind: string | null = null): Promise<GroupEntry> {
+    const known = this.groups.find(
+      (group) =>
+        group.name === name &&
+        group.matchesAll === matchesAll &&
+        (derivedKind === null ? !isDerived(group) : group.kind === derivedKind),
+    );
     if (known) return known;
     const groupId = 1 + Math.max(0, ...this.groups.map((group) => group.groupId));
     await this.db.write(
-      sql`INSERT INTO log_group (group_id, name, matches_all, kind) VALUES (${groupId}, ${name}, ${matchesAll}, NULL)`,
+      sql`INSERT INTO log_group (group_id, name, matches_all, kind) VALUES (${groupId}, ${name}, ${matchesAll}, ${derivedKind})`,
     );
-    const group: GroupEntry = { groupId, name, matchesAll, kind: null, tables: new Map() };
+    const group: GroupEntry = { groupId, name, matchesAll, kind: derivedKind, tables: new Map() };
     this.groups.push(group);
     return group;
   }

@@ -1,6 +1,7 @@
 import type { FieldReference, LogFormat } from '../../../shared/rule';
 import type { EventTable, FieldExpression } from '../rules/event-table';
 import { columnName, eventTableName, type FieldEntry, type GroupEntry, type TableEntry } from './catalog';
+import { isDerived } from './derived-groups';
 import { numberOf } from './number';
 import { id, integer, join, type Sql, sql } from './sql';
 
@@ -12,10 +13,24 @@ export function matchesGroup(pattern: string, name: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
-/** The event tables of the groups that a rule's patterns take, with one-shot groups, which every rule reads. */
+/**
+ * Whether a rule with these patterns reads a log group: one whose name they take, or of a one-shot report. A derived one
+ * counts only where the pattern has the `#`, or each request would count beside its lines.
+ */
+export function readsGroup(
+  patterns: readonly string[],
+  group: Pick<GroupEntry, 'name' | 'matchesAll' | 'kind'>,
+): boolean {
+  if (isDerived(group)) {
+    return patterns.some((pattern) => pattern.includes('#') && (group.matchesAll || matchesGroup(pattern, group.name)));
+  }
+  return group.matchesAll || patterns.some((pattern) => matchesGroup(pattern, group.name));
+}
+
+/** The event tables of the groups that a rule with these patterns reads. */
 export function tablesForGroups(groups: readonly GroupEntry[], patterns: readonly string[]): EventTable[] {
   return groups
-    .filter((group) => group.matchesAll || patterns.some((pattern) => matchesGroup(pattern, group.name)))
+    .filter((group) => readsGroup(patterns, group))
     .flatMap((group) => [...group.tables.values()].map((table) => toEventTable(group, table)));
 }
 

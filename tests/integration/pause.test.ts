@@ -1,0 +1,35 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Source } from '../../shared/workspace';
+import { makeFolder, openEngine } from '../support/workspace';
+
+test.each([
+  ['later', false],
+  ['at once', true],
+])('a load that is paused goes on %s where it stopped, while the folder is followed', async (_when, isAtOnce) => {
+  const home = await makeFolder();
+  const folder = join(home, 'busy');
+  await mkdir(folder);
+  const line = (at: number) =>
+    `{"time":"2026-11-19T06:00:00Z","customer":"c${at % 50}","bytes":${at},"path":"/v1/orders"}\n`;
+  const count = 30_000;
+  for (let file = 0; file < 4; file++) {
+    const lines = Array.from({ length: count }, (_, at) => line(file * count + at));
+    await writeFile(join(folder, `${file}.log`), lines.join(''));
+  }
+  const engine = await openEngine(join(home, 'test.duckdb'));
+  await engine.watch();
+  const id = await engine.sources.add({ path: folder, group: null });
+  let resumed: Promise<Source> | null = null;
+  const first = await engine.sources.load(id, {
+    progress: ({ bytesDone }) => {
+      if (bytesDone === 0 || resumed !== null) return;
+      const paused = engine.sources.pause(id);
+      resumed = isAtOnce ? engine.sources.load(id) : paused;
+    },
+  });
+  expect(first.events).toBeLessThan(4 * count);
+  const last = isAtOnce ? await resumed : await engine.sources.load(id);
+  expect(last).toMatchObject({ state: 'watching', events: 4 * count });
+});
