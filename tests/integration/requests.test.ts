@@ -54,6 +54,7 @@ async function countEvents(engine: Engine, group: string): Promise<[string[], nu
       maxContributorCount: 10,
       orderBy: 'Sum',
       unique: 'exact',
+      metrics: 'all',
     },
     new AbortController().signal,
   );

@@ -70,11 +70,11 @@ class Reader {
     this.at++;
     while (this.at < this.text.length && this.text[this.at] !== '"') {
       const rest = this.text.slice(this.at, this.at + 10);
-      const [escape, letter, code4, code8] = /^\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/.exec(rest) ?? [];
-      if (escape !== undefined) {
+      const [escaped, letter, code4, code8] = /^\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/.exec(rest) ?? [];
+      if (escaped !== undefined) {
         const code = Number.parseInt(code4 ?? code8 ?? '0', 16);
         value += letter === undefined ? String.fromCodePoint(Math.min(code, 0x10ffff)) : (escapes[letter] ?? letter);
-        this.at += escape.length;
+        this.at += escaped.length;
       } else if (rest.startsWith('$${') || rest.startsWith('%%{')) {
         value += rest.slice(1, 3);
         this.at += 3;
@@ -167,7 +167,7 @@ class Reader {
 
   /** Blanks and comments; line ends, too, where they separate nothing. */
   private skipBlanks(withLines: boolean): void {
-    const pattern = withLines ? /(?:\s+|#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\/)*/y : /(?:[ \t]+|\/\*[^\n]*?\*\/)*/y;
+    const pattern = withLines ? /(?:\s+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y : /(?:[ \t]+|\/\*[^\n]*?\*\/)*/y;
     pattern.lastIndex = this.at;
     this.at += pattern.exec(this.text)?.[0].length ?? 0;
   }

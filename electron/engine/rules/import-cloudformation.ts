@@ -1,4 +1,4 @@
-import { type FoundRule, isObject, readState } from './import';
+import { type FoundRule, isObject, readState } from './found-rule';
 
 /** Rules among the resources of a CloudFormation template in JSON, by their logical ids. */
 export function findInCloudFormation(resources: Record<string, unknown>): FoundRule[] {

@@ -1,4 +1,4 @@
-import { type FoundRule, readState } from './import';
+import { type FoundRule, readState } from './found-rule';
 
 /** Rules of `aws cloudwatch put-insight-rule` calls, as they are written for a POSIX shell. */
 export function findInShell(text: string): FoundRule[] {

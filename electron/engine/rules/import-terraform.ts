@@ -1,5 +1,5 @@
+import { type FoundRule, readState } from './found-rule';
 import { readExpression } from './hcl';
-import { type FoundRule, readState } from './import';
 import { listPlaceholders } from './import-cloudformation';
 
 /** Rules of Terraform: `rule_definition` (AWS's provider) or `rule_body` (Cloud Control) of resources. */

@@ -1,18 +1,9 @@
-import type { RuleState } from '../../../shared/rule';
 import type { ImportedRule, ImportForm, RuleImport } from '../../../shared/rule-import';
+import { type FoundRule, isObject, readState } from './found-rule';
 import { findInCloudFormation, findInCloudFormationYaml } from './import-cloudformation';
 import { findInShell } from './import-shell';
 import { findInTerraform } from './import-terraform';
 import { parseRule } from './parse';
-
-/** A rule as some text has it, before its body is checked. */
-export type FoundRule = {
-  name: string | null;
-  /** JSON text, or the value that it would be the text of. */
-  body: unknown;
-  state: RuleState;
-  notes: string[];
-};
 
 /**
  * Finds the rules in a text: a rule body, the answer of `describe-insight-rules`, a CloudFormation template (JSON or YAML)
@@ -109,15 +100,6 @@ function readDescribed(entry: Record<string, unknown>): FoundRule {
 
 function toFound(name: unknown, body: unknown, state: unknown): FoundRule {
   return { name: typeof name === 'string' ? name : null, body, state: readState(state), notes: [] };
-}
-
-/** Rules are on unless a text says otherwise. */
-export function readState(state: unknown): RuleState {
-  return typeof state === 'string' && state.toUpperCase() === 'DISABLED' ? 'DISABLED' : 'ENABLED';
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function checkRule({ name, body, state, notes }: FoundRule): ImportedRule {
