@@ -9,7 +9,7 @@ import type { Context } from './context';
 /** `PATH` or `PATH=GROUP`. What exists as a path is a path, else it is split at the last `=`. */
 export function parseLogs(text: string): { path: string; group: string | null } {
   const at = text.lastIndexOf('=');
-  if (existsSync(text) || at <= 0) return { path: text, group: null };
+  if (existsSync(text) || at <= 0 || at === text.length - 1) return { path: text, group: null };
   return { path: text.slice(0, at), group: text.slice(at + 1) };
 }
 

@@ -85,6 +85,7 @@ export function serve(handlers: Handlers, port: Port): void {
 /** What to tell people of an error. What is no `UserError` is a bug: logged, and named as such. */
 export function problemsOf(cause: unknown, place: string): Problem[] {
   if (cause instanceof UserError) return cause.problems;
+  if (isDiskFull(cause)) return [diskFull(place)];
   logBug(place, cause);
   const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
   return [
@@ -95,6 +96,19 @@ export function problemsOf(cause: unknown, place: string): Problem[] {
       hint: 'What was loaded is safe. Repeat the action; if it happens again, report it with the diagnostics.',
     },
   ];
+}
+
+function isDiskFull(cause: unknown): boolean {
+  return cause instanceof Error && /ENOSPC|No space left on device|disk (is )?full/i.test(cause.message);
+}
+
+function diskFull(place: string): Problem {
+  return {
+    code: 'workspace/disk-full',
+    place,
+    message: 'The disk is full.',
+    hint: 'Make room and repeat the action: it goes on after the last events that were kept.',
+  };
 }
 
 function isToEngine(message: unknown): message is ToEngine {

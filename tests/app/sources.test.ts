@@ -90,7 +90,7 @@ test('a source is removed with its events after the user was asked', async () =>
 });
 
 async function showSources(page: Page): Promise<void> {
-  await page.locator('[data-section="sources"] + ul').getByRole('button').first().click();
+  await page.getByTitle('All sources').click();
   await page.getByTestId('sources-title').waitFor();
 }
 

@@ -77,6 +77,10 @@ test.each([
   [['report', '--rule', 'rule.json', '--logs', 'logs', '--period', '0'], '--period'],
   [['report', '--rule', 'rule.json', '--logs', 'logs', '--max-contributor-count', '10001'], '--max-contributor-count'],
   [['report', '--rule', 'rule.json', '--logs', 'logs', '--start-time', 'yesterday'], '--start-time'],
+  [
+    ['report', '--rule', 'rule.json', '--logs', 'logs', '--start-time', '2026-01-02', '--end-time', '2026-01-01'],
+    '--end-time',
+  ],
   [['report', '--rule', 'no-such-rule', '--logs', 'logs'], 'no-such-rule'],
   [['rules', 'check', 'nowhere.json'], 'nowhere.json'],
   [['reprot'], 'reprot'],

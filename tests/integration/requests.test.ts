@@ -150,6 +150,27 @@ test('a log group of files that is named like one is another one', async () => {
   expect(engine.workspace.catalog.groups.map(({ name }) => name)).toEqual(['api', 'api#requests', 'api#requests']);
 });
 
+test('the sample rules for requests fit where there are some', async () => {
+  const folder = await makeFolder();
+  writeFiles(folder, {
+    'api/log': `${line(1, 'HTTP Method: GET, Resource Path: /pets')}${line(1, 'Execution failed')}`,
+  });
+  const engine = await openEngine(join(folder, 'test.duckdb'));
+  const list = async () => {
+    const samples = await engine.handlers['rules.samples'](
+      {},
+      { signal: new AbortController().signal, progress: () => {} },
+    );
+    return samples.filter(({ service }) => service === 'API Gateway requests');
+  };
+  expect((await list()).map(({ fits }) => fits)).toEqual([[], [], []]);
+  await engine.addSource({ path: join(folder, 'api'), group: null });
+  const samples = await list();
+  expect(samples.map(({ fits }) => fits)).toEqual([['api#requests'], ['api#requests'], ['api#requests']]);
+  for (const { definition } of samples)
+    expect(JSON.parse(definition)).toMatchObject({ LogGroupNames: ['api#requests'] });
+});
+
 describe('what the requests say stays true', () => {
   test('when a source is taken out that has some of the lines', async () => {
     const folder = await makeFolder();

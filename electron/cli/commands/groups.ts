@@ -4,6 +4,7 @@ import { listFields } from '../../engine/workspace/groups';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
 import { printTable } from '../output/table';
+import { escapeLine } from '../output/text';
 import { withExistingWorkspace } from '../with-engine';
 
 export type GroupsOptions = { workspace: string; output: 'table' | 'json' };
@@ -40,5 +41,5 @@ function printGroup(group: GroupWithFields): string {
       examples.slice(0, 3).join(', '),
     ]),
   );
-  return `${group.name}: ${formatNumber(group.events)} events, ${group.kind ?? group.format}\n${table}`;
+  return `${escapeLine(group.name)}: ${formatNumber(group.events)} events, ${group.kind ?? group.format}\n${table}`;
 }

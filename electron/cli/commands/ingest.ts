@@ -3,6 +3,7 @@ import type { Source, WorkspaceSummary } from '../../../shared/workspace';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
 import { loadLogs, parseLogs } from '../logs';
+import { escapeLine } from '../output/text';
 import { withEngine } from '../with-engine';
 
 export type IngestOptions = { workspace: string; logs: string[]; output: 'table' | 'json' };
@@ -56,7 +57,7 @@ function printText(sources: readonly Source[], summary: WorkspaceSummary): strin
   const lines = [
     `${formatNumber(events)} events in ${formatNumber(files)} files, ${formatBytes(bytes)}`,
     ...summary.groups.map(
-      (group) => `  ${group.name}: ${formatNumber(group.events)} events, ${group.kind ?? group.format}`,
+      (group) => `  ${escapeLine(group.name)}: ${formatNumber(group.events)} events, ${group.kind ?? group.format}`,
     ),
     ...odd.filter(([count]) => count > 0).map(([count, what]) => `  ${formatNumber(count)} ${what}`),
   ];

@@ -37,6 +37,11 @@ const sampleRuleName = 'Byte transfers by source and destination';
 export async function reportCommand(context: Context, options: ReportOptions): Promise<ExitCode> {
   const name = options.rule ?? (options.sample ? sampleRuleName : undefined);
   if (name === undefined) throw missing('--rule', 'Name a rule file, a rule of the workspace or a sample rule.');
+  if (options.startTime !== undefined && options.endTime !== undefined && options.startTime >= options.endTime) {
+    const message = 'The time range is empty: it ends before it starts.';
+    const hint = 'The end is exclusive: give an --end-time after the --start-time.';
+    throw new UserError([{ code: 'args/invalid', place: '--end-time', message, hint }]);
+  }
   const logs = [
     ...(options.logs ?? []).map((text) => {
       const { path, group } = parseLogs(text);
