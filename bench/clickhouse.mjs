@@ -11,9 +11,7 @@ const { clickhouse } = questions[set];
 let result = {};
 if (task === 'load') {
   session.query('CREATE DATABASE bench');
-  session.query(
-    `CREATE TABLE bench.events (${clickhouse.columns}) ENGINE = MergeTree ORDER BY ${clickhouse.order}`,
-  );
+  session.query(`CREATE TABLE bench.events (${clickhouse.columns}) ENGINE = MergeTree ORDER BY ${clickhouse.order}`);
   session.query(`INSERT INTO bench.events SELECT * FROM file('${rest[0]}', ${clickhouse.format},
     '${clickhouse.columns.replaceAll("'", "\\'")}') SETTINGS ${clickhouse.settings}`);
 } else result = { first: time(Number(rest[1]), topQuery(set, '', 10).replace('FROM events', 'FROM bench.events')) };

@@ -39,7 +39,7 @@ async function ask(set, workspace, runs) {
     const report = await engine.runReport({ ...base, ...args }, new AbortController().signal);
     return { seconds: (performance.now() - fromMs) / 1000, report };
   };
-  // A new rule each time: another name for a filter that lets all through would be another rule to the engine as well.
+  // After a warm-up with another rule; only the first run of a rule is one without its rollup.
   const first = [];
   for (let count = 0; count <= Number(runs); count++) {
     const definition = ruleBody(set).replace('"Version":1', `"Version":1${' '.repeat(count)}`);
@@ -77,7 +77,9 @@ async function live(workspace, folder, set) {
   let wake = () => {};
   const engine = await Engine.open(workspace, { ...options, onEvent: ({ name }) => name === 'data' && wake() });
   const file = path.join(folder, 'live.log');
-  const [line] = readFileSync(path.join(folder, `${set}.log`), 'utf8').slice(0, 4096).split('\n');
+  const [line] = readFileSync(path.join(folder, `${set}.log`), 'utf8')
+    .slice(0, 4096)
+    .split('\n');
   writeFileSync(file, `${line}\n`);
   await engine.addSource({ path: folder, group: null });
   await engine.watch();

@@ -84,7 +84,10 @@ async function compareFirstLook(set, file) {
   const rule = path.join(scratch, `${set}.json`);
   writeFileSync(rule, ruleBody(set));
   const looks = {
-    ours: () => [null, [node, cli, 'report', '--logs', path.dirname(file), '--rule', rule, '--period', '3600', '--output', 'json']],
+    ours: () => [
+      null,
+      [node, cli, 'report', '--logs', path.dirname(file), '--rule', rule, '--period', '3600', '--output', 'json'],
+    ],
   };
   const { programs } = peers;
   if (awk && programs.has('gawk')) looks.awk = () => [null, ['gawk', awk, file]];
@@ -136,8 +139,12 @@ function formatRow({ set, what, peer, theirs, mine, ratio, target, isMet }) {
 
 function printRows() {
   console.log(`${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}`);
-  console.log(`${events} events a data set; median of ${runs}${options.quick ? '' : ' after a warm-up'}; seconds where nothing else is said\n`);
-  console.log(`${'data set'.padEnd(12)}${'what'.padEnd(23)}${'against'.padEnd(12)}${'theirs'.padStart(9)}${'ours'.padStart(9)}${'ratio'.padStart(9)}  target`);
+  console.log(
+    `${events} events a data set; median of ${runs}${options.quick ? '' : ' after a warm-up'}; seconds where nothing else is said\n`,
+  );
+  console.log(
+    `${'data set'.padEnd(12)}${'what'.padEnd(23)}${'against'.padEnd(12)}${'theirs'.padStart(9)}${'ours'.padStart(9)}${'ratio'.padStart(9)}  target`,
+  );
   for (const row of rows) console.log(formatRow(row));
 }
 

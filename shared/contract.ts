@@ -7,6 +7,7 @@ import type { RulePreview } from './preview';
 import type { Problem } from './problem';
 import type { Report } from './report';
 import type { SampleRule, StoredRule } from './rule';
+import { exportForms, type RuleExport, type RuleImport } from './rule-import';
 import type { PreviewStep, SourcePreview } from './source-preview';
 import type { GroupField, LoadProgress, Source, WorkspaceSummary } from './workspace';
 
@@ -164,6 +165,17 @@ export const contract = {
   'rules.check': method<Problem[]>()(z.strictObject({ definition: z.string().max(1_000_000), strict: z.boolean() })),
   /** Runs the parts of an unfinished rule body that are right. */
   'rules.preview': method<RulePreview>()(z.strictObject({ definition: z.string().max(1_000_000), ...Range })),
+  /** The rules in a pasted text: rule bodies, AWS's own lists, templates of CloudFormation, Terraform, AWS calls. */
+  'rules.import': method<RuleImport>()(z.strictObject({ text: z.string().max(4_000_000) })),
+  /** A rule written for another tool. */
+  'rules.export': method<RuleExport>()(
+    z.strictObject({
+      name: Name,
+      definition: z.string().max(1_000_000),
+      state: z.enum(['ENABLED', 'DISABLED']),
+      form: z.enum(exportForms),
+    }),
+  ),
   /** Why an event counts for a rule, or does not. */
   'rules.explainEvent': method<EventExplanation>()(z.strictObject({ rule: RuleChoice, event: EventName })),
   /** Why nothing matches a rule, and what would help. */
@@ -173,7 +185,7 @@ export const contract = {
    * fields that a log group of the sample's kind does not have.
    */
   'rules.samples': method<(SampleRule & { fits: string[]; lacks: string[] })[]>()(Nothing),
-  /** Counts the fields of a log group; each board is told as it is done. */
+  /** Counts the fields of a log group; boards are told as they are done. */
   'explore.boards': method<ExploreSummary, ExploreStep>()(BoardArgs),
   /** Events over time; the range is what is shown, not a filter. */
   'explore.histogram': method<EventHistogram>()(ExploreArgs),

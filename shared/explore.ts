@@ -73,7 +73,7 @@ export function binStart(scale: SpreadScale, bin: number): number {
 /** What is told while the boards are counted. */
 export type ExploreStep =
   /** Once, first: the fields in the order in which their boards are shown, and how many events there are. */
-  { kind: 'fields'; fields: ExploreField[]; events: number; remaining: number } | { kind: 'board'; board: Board };
+  { kind: 'fields'; fields: ExploreField[]; events: number; remaining: number } | { kind: 'boards'; boards: Board[] };
 
 export type ExploreSummary = {
   /** Events of the log group. */

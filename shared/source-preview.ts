@@ -12,7 +12,7 @@ export type FilePreview = {
   /** Below the chosen folder, with `/` between its parts; of a file that was chosen itself, its name. */
   path: string;
   bytes: number;
-  compression: 'none' | 'gzip' | 'zstd';
+  compression: 'none' | 'gzip' | 'zstd' | 'parquet';
   /** What carried the events into the file, in words such as `S3 export`; null for a file without content. */
   container: string | null;
   /** What the events are, such as `VPC flow logs`; null where they are none of the known formats. */

@@ -3,6 +3,7 @@ import { version } from '../../package.json';
 import { metricNames } from '../../shared/insight-rule-report';
 import { UserError } from '../../shared/problem';
 import { problemsOf } from '../engine/door';
+import { type EventsOptions, eventsCommand } from './commands/events';
 import { groupsCommand } from './commands/groups';
 import { ingestCommand } from './commands/ingest';
 import { type ReportOptions, reportCommand } from './commands/report';
@@ -82,6 +83,15 @@ function createProgram(signal: AbortSignal, finish: (code: ExitCode) => void): C
     .requiredOption('--workspace <file>', 'workspace file')
     .addOption(outputOption(['table', 'json']))
     .action((options) => run((context) => groupsCommand(context, options)));
+  program
+    .command('events')
+    .description('events of a log group as they stand in their files')
+    .requiredOption('--workspace <file>', 'workspace file')
+    .requiredOption('--log-group <name>', 'log group')
+    .option('--where <field=value...>', 'only events whose field has this value; all conditions must hold')
+    .option('--limit <n>', 'events to list, 1 to 1,000,000', parseWholeOption(1, 1_000_000), 100)
+    .addOption(outputOption(['table', 'json', 'csv']))
+    .action((options: EventsOptions) => run((context) => eventsCommand(context, options)));
   addRules(program, run);
   return program;
 }

@@ -7,12 +7,16 @@ import type { Rule } from '../../shared/rule';
 import type { Source, WorkspaceSummary } from '../../shared/workspace';
 import type { Handlers } from './door';
 import { createExploreHandlers } from './explore/handlers';
+import { createParquetUnpacker } from './ingest/parquet-log';
 import { previewSource } from './ingest/preview';
 import { type LoadOptions, type NewSource, Sources } from './ingest/sources';
 import { Watcher } from './ingest/watch';
 import { readCoverage } from './reports/coverage';
 import { DoubleFinder } from './reports/doubles';
+import { ReportCache } from './reports/report-cache';
+import { Rollups } from './reports/rollups';
 import { runReport } from './reports/run';
+import type { EventTable } from './rules/event-table';
 import { fitSample } from './rules/fit';
 import { parseRule } from './rules/parse';
 import { loadSampleRules } from './rules/samples';
@@ -36,6 +40,9 @@ export type EngineOptions = OpenOptions & {
 /** A path that the user chose, under the id that a window knows. */
 export type EngineGrant = { path: string; label: string; group: string | null };
 
+/** Below so many events a report is fast enough without a rollup. */
+const rollupEvents = 50_000;
+
 /** Everything the app can do with one workspace. The window, the command line and the tests all use this. */
 export class Engine {
   readonly #grants = new Map<string, EngineGrant>();
@@ -43,6 +50,8 @@ export class Engine {
 
   readonly #watcher: Watcher;
   readonly #doubles: DoubleFinder;
+  readonly #rollups: Rollups;
+  readonly #reports = new ReportCache();
 
   private constructor(
     readonly workspace: Workspace,
@@ -50,6 +59,7 @@ export class Engine {
     private readonly options: EngineOptions,
   ) {
     this.#doubles = new DoubleFinder(workspace, () => this.#dataVersion);
+    this.#rollups = new Rollups(workspace.db, () => this.#dataVersion);
     this.#watcher = new Watcher(sources, () => undefined);
   }
 
@@ -106,13 +116,34 @@ export class Engine {
     const { name, rule } = await this.chooseRule(args.rule);
     const tables = tablesForGroups(this.workspace.catalog.groups, rule.groups);
     const read = await this.#doubles.leaveOut(tables, args, signal);
-    const report = await runReport(this.workspace.db, read.tables, rule, args, { signal });
+    const names = read.tables.map((table) => [table.group, table.name.text]);
+    const key = JSON.stringify([this.#dataVersion, { ...args, rule }, names]);
+    const known = this.#reports.get(key);
+    const report = known ?? (await this.#runOn(read.tables, rule, args, signal));
+    this.#reports.set(key, report);
     return {
       ...report,
       ...(read.leftOut === null ? {} : { doublesLeftOut: read.leftOut }),
       ruleName: name,
       elapsedMs: performance.now() - startedMs,
     };
+  }
+
+  async #runOn(
+    tables: readonly EventTable[],
+    rule: Rule,
+    args: ParsedArgs<'report.run'>,
+    signal: AbortSignal,
+  ): Promise<Report> {
+    const shortCut = await this.#rollups.reader(rule, tables, { signal });
+    const report = await runReport(this.workspace.db, tables, rule, args, { signal, shortCut });
+    if (report.ledger.scanned >= rollupEvents) this.#rollups.prepare(rule, tables);
+    return report;
+  }
+
+  /** Waits for what is prepared in the background so that further reports come faster. */
+  settle(): Promise<void> {
+    return this.#rollups.settle();
   }
 
   async describe(): Promise<WorkspaceSummary> {
@@ -147,7 +178,7 @@ export class Engine {
     },
     'sources.preview': async ({ grant }, options) => {
       const { path, group } = this.#findGrant(grant);
-      return previewSource(path, group, options);
+      return previewSource(path, group, { ...options, unpackParquet: createParquetUnpacker(this.workspace) });
     },
     'coverage.read': (args, { signal }) => readCoverage(this.workspace.db, this.workspace.catalog.groups, args, signal),
     'doubles.find': (_args, { signal }) => this.#doubles.find(signal),

@@ -6,13 +6,22 @@ import { findEvents, listValues } from './reports/events';
 import { previewRule } from './reports/preview';
 import { explainEmpty } from './reports/why-empty';
 import { explainEvent } from './reports/why-not';
+import { exportRule } from './rules/export';
 import { parsePath } from './rules/fields';
+import { importRules } from './rules/import';
 import { parseRule } from './rules/parse';
 import { listGroupTables } from './workspace/group-tables';
 import type { Workspace } from './workspace/open';
 import { findRule } from './workspace/rule-store';
 
-type WorkbenchMethods = 'groups.values' | 'events.find' | 'rules.preview' | 'rules.explainEvent' | 'rules.explainEmpty';
+type WorkbenchMethods =
+  | 'rules.import'
+  | 'rules.export'
+  | 'groups.values'
+  | 'events.find'
+  | 'rules.preview'
+  | 'rules.explainEvent'
+  | 'rules.explainEmpty';
 
 /** The methods behind making a rule: events, values to choose from, previews and explanations. */
 export function createWorkbenchHandlers(engine: { readonly workspace: Workspace }): Pick<Handlers, WorkbenchMethods> {
@@ -40,6 +49,11 @@ export function createWorkbenchHandlers(engine: { readonly workspace: Workspace 
     },
     'rules.preview': ({ definition, ...range }, { signal }) =>
       previewRule(engine.workspace.db, definition, (rule: Rule) => tablesOf(rule.groups), range, signal),
+    'rules.import': async ({ text }) => importRules(text),
+    'rules.export': async ({ form, ...rule }) => {
+      const { rule: parsed } = parseRule(rule.definition);
+      return exportRule(rule, form, parsed === null ? [] : tablesOf(parsed.groups).map(({ table }) => table));
+    },
     'rules.explainEvent': async ({ rule: choice, event }, { signal }) => {
       const { rule } = await chooseRule(choice);
       return explainEvent(engine.workspace.db, engine.workspace.catalog.groups, rule, event, signal);

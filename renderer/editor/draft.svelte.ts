@@ -56,7 +56,7 @@ export class RuleDraft {
   readingFields = $state(true);
 
   readonly errors = $derived(this.problems.filter(({ code }) => code !== 'rule/not-accepted-by-aws'));
-  /** Errors that are worth a word. A rule without keys is where each begins: the form asks for one, and does not complain. */
+  /** Errors that are worth a word. A part that is still empty is asked for, and no fault. */
   readonly faults = $derived(this.errors.filter((problem) => !isBeginning(problem)));
   readonly warnings = $derived(this.problems.filter(({ code }) => code === 'rule/not-accepted-by-aws'));
   readonly changed = $derived.by(() => {
@@ -241,9 +241,14 @@ export class RuleDraft {
   }
 }
 
-/** That a rule has no key, or no log group yet. */
+/** That a rule has no log group, no key, or a filter no value yet. */
 export function isBeginning({ code, place }: Problem): boolean {
-  return code === 'rule/empty-list' && (place === 'Contribution.Keys' || place === 'LogGroupNames');
+  return (
+    code === 'rule/empty-list' &&
+    /^(?:LogGroupNames|Contribution\.Keys|Contribution\.Filters\[\d+\](?:\.Any\[\d+\])*\.(?:In|NotIn|StartsWith|EndsWith|Contains|Matches|InCidr|Any))$/.test(
+      place,
+    )
+  );
 }
 
 /** A rule to begin with, for the log group that holds most. */

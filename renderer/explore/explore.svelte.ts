@@ -1,13 +1,5 @@
 import type { Args } from '../../shared/contract';
-import type {
-  Board,
-  EventHistogram,
-  ExploreField,
-  ExploreStep,
-  Measure,
-  Spread,
-  ValueFilter,
-} from '../../shared/explore';
+import type { Board, EventHistogram, ExploreField, Measure, Spread, ValueFilter } from '../../shared/explore';
 import type { Problem } from '../../shared/problem';
 import type { TimeRange } from '../../shared/report';
 import { closeRange, type Ranged, type Span, shiftSpan, snapSpan, wholeRange } from '../report/time-range';
@@ -234,8 +226,14 @@ export class Explore {
     const summary = await this.#engine.call('explore.boards', args, {
       signal,
       onProgress: (step) => {
-        // A board that lists more is counted by itself: a shorter list must not take its place.
-        if (step.kind !== 'board' || !this.opened.has(step.board.reference)) this.#take(step);
+        if (step.kind === 'fields') {
+          this.fields = step.fields;
+          this.events = step.events;
+          this.remaining = step.remaining;
+        } else {
+          // A board that lists more is counted by itself: a shorter list must not take its place.
+          this.#take(step.boards.filter(({ reference }) => !this.opened.has(reference)));
+        }
       },
     });
     this.elapsedMs = summary.elapsedMs;
@@ -267,7 +265,8 @@ export class Explore {
       {
         signal,
         onProgress: (step) => {
-          if (step.kind === 'board' && step.board.spread !== null) spreads.set(step.board.reference, step.board.spread);
+          if (step.kind === 'fields') return;
+          for (const { reference, spread } of step.boards) if (spread !== null) spreads.set(reference, spread);
         },
       },
     );
@@ -282,7 +281,7 @@ export class Explore {
       await this.#engine.call('explore.boards', args, {
         signal: own,
         onProgress: (step) => {
-          if (step.kind === 'board') this.#take(step);
+          if (step.kind === 'boards') this.#take(step.boards);
         },
       });
     } catch (cause) {
@@ -303,20 +302,15 @@ export class Explore {
     if (!control.signal.aborted) this.combinations = count;
   }
 
-  #take(step: ExploreStep): void {
-    if (step.kind === 'fields') {
-      this.fields = step.fields;
-      this.events = step.events;
-      this.remaining = step.remaining;
-      return;
-    }
-    const { board } = step;
-    this.boards = new Map(this.boards).set(board.reference, board);
-    this.fresh = new Set(this.fresh).add(board.reference);
-    if (this.isFiltered || board.spread === null) return;
+  #take(boards: readonly Board[]): void {
+    const pairs = boards.map((board) => [board.reference, board] as const);
+    this.boards = new Map([...this.boards, ...pairs]);
+    this.fresh = new Set([...this.fresh, ...boards.map(({ reference }) => reference)]);
+    if (this.isFiltered) return;
     const known = this.#spreadsOf === this.#spreadsKey() ? this.spreads : new Map<string, Spread>();
+    const spreads = boards.flatMap(({ reference, spread }) => (spread === null ? [] : [[reference, spread] as const]));
     this.#spreadsOf = this.#spreadsKey();
-    this.spreads = new Map(known).set(board.reference, board.spread);
+    this.spreads = new Map([...known, ...spreads]);
   }
 
   #question(): Pick<Args<'explore.boards'>, 'group' | 'startMs' | 'endMs' | 'filters' | 'measure'> {

@@ -50,6 +50,10 @@ export class App {
   overlayOpen = $state(false);
   sidebarPx = $state(248);
   helpOpen = $state(false);
+  /** Rules are being pasted: the text to begin with; null: the dialog is closed. */
+  pasting = $state<string | null>(null);
+  /** The rule whose export is shown. */
+  exporting = $state.raw<StoredRule | null>(null);
   dragging = $state(false);
   /** The window is too narrow for a sidebar beside the page. */
   narrow = $state(false);

@@ -32,9 +32,9 @@ async function explore(
   const summary = await call(engine.handlers, 'explore.boards', args, { signal, progress });
   const [first, ...rest] = steps;
   if (first?.kind !== 'fields') throw new Error('The fields come first.');
-  const boards = rest.map((step) => {
-    if (step.kind !== 'board') throw new Error('The fields come once.');
-    return step.board;
+  const boards = rest.flatMap((step) => {
+    if (step.kind !== 'boards') throw new Error('The fields come once.');
+    return step.boards;
   });
   expect(boards).toHaveLength(first.fields.length);
   return { ...summary, fields: first.fields, boards: new Map(boards.map((board) => [board.reference, board])) };

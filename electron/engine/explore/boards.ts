@@ -16,6 +16,7 @@ const lanes = 2;
 /** Events times fields that one statement reads at most, where it can do with less than one field each. */
 const statementCells = 2_000_000;
 const statementFields = 16;
+const firstFields = 4;
 
 /** Events that pass the filters are copied once for several boards where they are few: at most this many, and one in so many. */
 const copiedEvents = 1_000_000;
@@ -23,7 +24,7 @@ const eventsPerCopied = 8;
 const copiedFields = 6;
 
 /**
- * Counts every field of a log group. What is cheap comes first, and each board is told as it is done.
+ * Counts every field of a log group. What is cheap comes first, and boards are told as they are done.
  * @throws UserError `args/invalid` where there is no such group; the signal's reason when aborted
  */
 export async function exploreBoards(
@@ -60,7 +61,7 @@ export async function exploreBoards(
     const plans = shown.filter(({ scope }) => scope === table.scope).map(({ plan }) => plan);
     const jobs = listJobs(table, plans, args);
     await runInLanes(jobs, async (job) => {
-      for (const board of await countBoards(db, table, job, args, signal)) progress({ kind: 'board', board });
+      progress({ kind: 'boards', boards: await countBoards(db, table, job, args, signal) });
     });
   }
   return { events, remaining, elapsedMs: performance.now() - startedMs };
@@ -104,8 +105,8 @@ function listJobs({ rows, remaining }: Table, plans: readonly FieldPlan[], args:
     Math.min(Math.max(Math.floor(statementCells / Math.max(events, 1)), 1), statementFields);
   const byCost = [...plans].sort((a, b) => costOf(a) - costOf(b));
   return [
-    ...splitEvery(byCost.filter(isFiltered), size(rows)).map((some) => ({ plans: some, copies: false })),
-    ...splitEvery(
+    ...splitGrowing(byCost.filter(isFiltered), size(rows)).map((some) => ({ plans: some, copies: false })),
+    ...splitGrowing(
       byCost.filter((plan) => !isFiltered(plan)),
       copies && rows > copiedEvents ? copiedFields : size(copies ? remaining : rows),
     ).map((some) => ({ plans: some, copies })),
@@ -228,9 +229,15 @@ async function runInLanes<Job>(jobs: readonly Job[], run: (job: Job) => Promise<
   if (failure) throw failure.reason;
 }
 
-function splitEvery<T>(items: readonly T[], size: number): T[][] {
+/** The first parts are small, so that something is there soon. */
+function splitGrowing<T>(items: readonly T[], sizeMax: number): T[][] {
   const parts: T[][] = [];
-  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
+  let size = Math.min(firstFields, sizeMax);
+  for (let start = 0; start < items.length; ) {
+    parts.push(items.slice(start, start + size));
+    start += size;
+    size = Math.min(2 * size, sizeMax);
+  }
   return parts;
 }
 

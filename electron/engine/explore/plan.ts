@@ -15,8 +15,10 @@ export type FieldPlan = {
   tier: 0 | 1 | 2;
 };
 
-/** How many events are looked at, about. */
+/** How many events are looked at, about; fewer where there are many fields. */
 const sampleEvents = 10_000;
+const sampleCells = 600_000;
+const leastEvents = 2000;
 
 /** Below this a field that has the same value everywhere, or never twice, may yet do otherwise. */
 const tellingEvents = 100;
@@ -34,7 +36,7 @@ export async function planFields(
   if (scope.fields.length === 0) return [];
   const columns = scope.fields.flatMap((field, index) => describeSample(field, index));
   const [row] = await db.read(
-    sql`SELECT count(*) AS events, ${join(columns, ', ')} FROM (FROM ${scope.name} ${chooseSample(rows)})`,
+    sql`SELECT count(*) AS events, ${join(columns, ', ')} FROM (FROM ${scope.name} ${chooseSample(rows, scope.fields.length)})`,
     { signal },
   );
   const events = numberFrom(row?.events);
@@ -45,10 +47,11 @@ export async function planFields(
 }
 
 /** Whole vectors from all over the table, always the same ones. */
-function chooseSample(rows: number): Sql {
-  if (rows <= 2 * sampleEvents) return sql``;
+function chooseSample(rows: number, fields: number): Sql {
+  const events = Math.max(Math.min(sampleEvents, sampleCells / fields), leastEvents);
+  if (rows <= 2 * events) return sql``;
   // DuckDB takes no parameter here.
-  const percent = new Sql(Math.max((100 * sampleEvents) / rows, 0.001).toFixed(3));
+  const percent = new Sql(Math.max((100 * events) / rows, 0.001).toFixed(3));
   return sql`TABLESAMPLE SYSTEM (${percent}%) REPEATABLE (1)`;
 }
 

@@ -48,8 +48,19 @@ export type FileRecord = {
   events: number;
   untimed: number;
   problem: Problem | null;
-  /** When it was last looked at, since when it is as it is, and how its end was read. Not kept in the workspace. */
-  look: { checkedMs: number; changedMs: number; ending: Ending };
+  /** Of the last look at it; not kept in the workspace. */
+  look: Look;
+};
+
+export type Look = {
+  /** When that was. */
+  checkedMs: number;
+  /** Since when the file is as it is, as far as we saw. */
+  changedMs: number;
+  /** How its end was read. */
+  ending: Ending;
+  /** The file was there, under whatever name, and held something else. */
+  isRewritten: boolean;
 };
 
 /** Bytes of content whose events are in the workspace. */
@@ -77,7 +88,7 @@ export function createFileRecord(fileId: number, sourceId: number, found: FoundF
     events: 0,
     untimed: 0,
     problem: null,
-    look: { checkedMs: 0, changedMs: 0, ending: 'open' },
+    look: { checkedMs: 0, changedMs: 0, ending: 'open', isRewritten: false },
   };
 }
 
@@ -108,7 +119,7 @@ function fromFileRow(row: Row): FileRecord {
     untimed: Number(row.untimed),
     problem: parse<Problem>(row.problem),
     // What was committed had been looked at long enough ago.
-    look: { checkedMs: Number.POSITIVE_INFINITY, changedMs: 0, ending: 'open' },
+    look: { checkedMs: Number.POSITIVE_INFINITY, changedMs: 0, ending: 'open', isRewritten: false },
   };
 }
 

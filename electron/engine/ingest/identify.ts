@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { FileBook } from './file-book';
 import { accountedEnd, type FileRecord } from './file-record';
 import { compareContent, compareFile, hashBytes, headLengths, readRange } from './guards';
+import type { UnpackParquet } from './parquet-log';
 import { type Compression, detectCompression, readBlocks } from './read';
 import { possibleOriginals } from './rotated-name';
 import { type FoundFile, findFile, isSameFile } from './walk';
@@ -20,30 +21,40 @@ export type Origin = { kind: 'continued' | 'part' | 'copy'; record: FileRecord }
 const proofBytes = headLengths[0];
 
 /** Finds out where a file comes from. @throws system errors where it can't be read */
-export async function findOrigin(book: FileBook, sourceId: number, found: FoundFile): Promise<Origin> {
+export async function findOrigin(
+  book: FileBook,
+  sourceId: number,
+  found: FoundFile,
+  unpackParquet: UnpackParquet,
+): Promise<Origin> {
   if (found.size === 0) return { kind: 'new' };
   const handle = await open(found.path, 'r');
   try {
     const compression = detectCompression(await readRange(handle, 0, 4));
-    const stranger = { found, handle, compression, head: await readHead(handle, compression, found.size) };
+    const content = () => readBlocks(handle, compression, 0, found.size, unpackParquet);
+    const head = compression === 'none' ? await readRange(handle, 0, proofBytes) : await readHead(content());
+    const stranger = { found, handle, compression, head, content };
     const related = findRelated(book, found);
     const alike = stranger.head.length < proofBytes ? [] : [...book.withHead(hashBytes(stranger.head))];
     const before = book.lastAt(sourceId, found.path);
     const candidates = new Set([...(before ? [before] : []), ...related, ...alike]);
-    const inPlace: FileRecord[] = [];
+    let whole: FileRecord | null = null;
+    // The one it has most in common with comes first.
     for (const record of [...candidates].sort((a, b) => accountedEnd(b) - accountedEnd(a))) {
       // The same file, known to have been rewritten.
       if (isSameFile(record, found)) continue;
-      if (await isInPlace(record)) inPlace.push(record);
-      else {
-        const kind = await compareToGone(stranger, record, related.has(record));
-        if (kind !== null) return { kind, record };
+      const isRelated = related.has(record);
+      if (await isInPlace(record)) {
+        const isOfSource = record.sourceId === sourceId && isRelated;
+        if (isOfSource && (await beginAlike(stranger, record))) return { kind: 'copy', record };
+        continue;
       }
+      const kind = await compareToGone(stranger, record, isRelated);
+      if (kind === 'continued') return { kind, record };
+      // Only what was copied and then cut in its place can have had more than the copy.
+      if (kind === 'part' && isRelated && (await isRewritten(record))) whole ??= record;
     }
-    for (const record of inPlace) {
-      const isOfSource = record.sourceId === sourceId && related.has(record);
-      if (isOfSource && (await beginAlike(stranger, record))) return { kind: 'copy', record };
-    }
+    if (whole !== null) return { kind: 'part', record: whole };
     return { kind: 'new' };
   } finally {
     await handle.close();
@@ -52,15 +63,30 @@ export async function findOrigin(book: FileBook, sourceId: number, found: FoundF
 
 /** Whether the file of a record still is where it was. Other files may be anywhere. */
 export async function isInPlace(record: FileRecord): Promise<boolean> {
-  if (record.ended) return false;
+  return !record.ended && (await isAtItsPath(record));
+}
+
+/** Whether the file of an ended record is still there, with other content. */
+async function isRewritten(record: FileRecord): Promise<boolean> {
+  return record.look.isRewritten || (record.ended && (await isAtItsPath(record)));
+}
+
+async function isAtItsPath(record: FileRecord): Promise<boolean> {
   const found = await findFile(record.path).catch(() => null);
   return found !== null && isSameFile(record, found);
 }
 
-type Stranger = { found: FoundFile; handle: FileHandle; compression: Compression; head: Buffer };
+type Stranger = {
+  found: FoundFile;
+  handle: FileHandle;
+  compression: Compression;
+  head: Buffer;
+  /** From the start, unpacked. */
+  content: () => AsyncIterable<Buffer>;
+};
 
 async function compareToGone(
-  { found, handle, compression, head }: Stranger,
+  { found, handle, compression, head, content }: Stranger,
   record: FileRecord,
   isRelated: boolean,
 ): Promise<'continued' | 'part' | null> {
@@ -70,40 +96,64 @@ async function compareToGone(
   const comparison =
     compression === 'none'
       ? await compareFile(handle, found.size, record.guards)
-      : await compareContent(readBlocks(handle, compression, 0, found.size), record.guards).catch(() => null);
+      : await compareContent(content(), record.guards).catch(() => null);
   if (comparison === null) return null;
-  // Little in common proves nothing, unless the file was renamed as rotation does, or did not change at all: then only
-  // its device or inode did, as on a drive that was mounted again.
+  if (comparison.matched >= proofBytes) return comparison.isWhole ? 'continued' : 'part';
+  // Little in common proves nothing, unless something else speaks for it: it has the name that rotation gives to what it
+  // packs or copies; or nothing but its device or inode changed, as on a drive that was mounted again.
+  const isRotated = isRelated && (compression !== 'none' || (await isRewritten(record)));
   const isUnchanged =
     record.path === found.path && record.size === found.size && record.modifiedMs === found.modifiedMs;
-  if (comparison.matched < proofBytes && !isRelated && !isUnchanged) return null;
+  if (!isRotated && !isUnchanged) return null;
   return comparison.isWhole ? 'continued' : 'part';
 }
 
 /** Whether a file has the same beginning and, as far as the shorter of the two goes, the same end as that of a record. */
-async function beginAlike({ found, handle, compression, head }: Stranger, record: FileRecord): Promise<boolean> {
+async function beginAlike(stranger: Stranger, record: FileRecord): Promise<boolean> {
   if (record.compression !== 'none') return false;
   const original = await open(record.path, 'r');
   try {
+    const { head } = stranger;
     const theirs = await readRange(original, 0, head.length);
     const common = Math.min(head.length, theirs.length);
     if (common === 0 || !head.subarray(0, common).equals(theirs.subarray(0, common))) return false;
-    if (compression !== 'none') return true;
-    const { size } = await original.stat();
-    const end = Math.min(size, found.size);
-    const start = Math.max(0, end - proofBytes);
-    return (await readRange(handle, start, end - start)).equals(await readRange(original, start, end - start));
+    const { bytes, end } = await readBefore(stranger, (await original.stat()).size);
+    return bytes.equals(await readRange(original, end - bytes.length, bytes.length));
   } finally {
     await original.close();
   }
 }
 
-async function readHead(handle: FileHandle, compression: Compression, size: number): Promise<Buffer> {
-  if (compression === 'none') return readRange(handle, 0, proofBytes);
+/** The content before `limit`, or before its end where it is shorter: some bytes, and where they end. */
+async function readBefore(
+  { found, handle, compression, content }: Stranger,
+  limit: number,
+): Promise<{ bytes: Buffer; end: number }> {
+  if (compression === 'none') {
+    const end = Math.min(found.size, limit);
+    const start = Math.max(0, end - proofBytes);
+    return { bytes: await readRange(handle, start, end - start), end };
+  }
+  let bytes: Buffer = Buffer.alloc(0);
+  let end = 0;
+  try {
+    for await (const block of content()) {
+      const part = block.subarray(0, limit - end);
+      bytes = Buffer.concat([bytes, part]).subarray(-proofBytes);
+      end += part.length;
+      if (end === limit) break;
+    }
+  } catch {
+    // It is still being written: what is there so far is compared.
+  }
+  return { bytes, end };
+}
+
+async function readHead(content: AsyncIterable<Buffer>): Promise<Buffer> {
   const blocks: Buffer[] = [];
   let bytes = 0;
   try {
-    for await (const block of readBlocks(handle, compression, 0, size)) {
+    for await (const block of content) {
       blocks.push(block);
       bytes += block.length;
       if (bytes >= proofBytes) break;

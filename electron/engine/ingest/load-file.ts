@@ -76,7 +76,7 @@ async function loadOpened(
   const compression = detectCompression(await readRange(handle, 0, 4));
   const isPacked = compression !== 'none';
   if (record.state !== null && !isPacked && record.compression !== 'none') return 'rewritten';
-  if (!(await isContinued(handle, compression, file, record))) return 'rewritten';
+  if (!(await isContinued(loader, handle, compression, file, record))) return 'rewritten';
   record.compression = compression;
   record.path = file.path;
   record.device = file.device;
@@ -93,7 +93,10 @@ async function loadOpened(
   record.size = file.size;
   record.modifiedMs = file.modifiedMs;
   // A packed file that is still being written ends early, and is looked at again.
-  const isUnfinished = isPacked && options.ending === 'open' && problem?.code === 'file/gzip-damaged';
+  const isUnfinished =
+    isPacked &&
+    options.ending === 'open' &&
+    (problem?.code === 'file/gzip-damaged' || problem?.code === 'file/parquet-damaged');
   record.done = isPacked && !isUnfinished;
   record.problem = isUnfinished || problem === null ? null : { ...problem, place: file.path };
   return 'read';
@@ -101,6 +104,7 @@ async function loadOpened(
 
 /** Whether a file still holds what was read of it. */
 async function isContinued(
+  loader: Loader,
   handle: FileHandle,
   compression: Compression,
   file: FoundFile,
@@ -108,7 +112,10 @@ async function isContinued(
 ): Promise<boolean> {
   if (compression === 'none') return file.size >= accountedEnd(record) && (await holdNewest(handle, record));
   if (record.guards.length === 0) return true;
-  const comparison = await compareContent(readBlocks(handle, compression, 0, file.size), record.guards);
+  const comparison = await compareContent(
+    readBlocks(handle, compression, 0, file.size, loader.unpackParquet),
+    record.guards,
+  );
   return comparison?.isWhole === true;
 }
 
@@ -131,8 +138,8 @@ async function loadContent(
   // A packed file comes from its start: what was read of it passes by.
   let received = isPlain ? from : 0;
   const trail = await startTrail(handle, received);
-  const blocks = readBlocks(handle, record.compression, received, file.size);
-  let unwrapper = createUnwrapper(record.state);
+  const blocks = readBlocks(handle, record.compression, received, file.size, loader.unpackParquet);
+  let unwrapper = createUnwrapper(record.state, record.compression === 'parquet' ? { container: 'table' } : {});
   /** The bytes behind the record's position that the unwrapper has, where a new one may be given them again. */
   let held: Buffer | null = noBytes;
   let taken = 0;
@@ -175,9 +182,10 @@ async function loadContent(
     damage = cause.problems[0];
   }
   if (isPlain && received < file.size) return 'rewritten';
-  if (options.ending !== 'open' && received > from) {
-    // Nothing will follow where the data is damaged.
-    unwrapper.end(damage !== null || options.ending === 'final');
+  // Nothing follows in a packed file that is whole, nor where the data is damaged.
+  const isWhole = !isPlain && damage === null;
+  if ((isWhole || options.ending !== 'open') && received > from) {
+    unwrapper.end(isWhole || damage !== null || options.ending === 'final');
     const events = unwrapper.take();
     const after = unwrapper.state();
     if (after.position > accountedEnd(record)) await loader.addTail(events, after, record, group);

@@ -35,7 +35,7 @@ export class LineLoader {
     const { state } = record;
     // Whether what was taken for the file's end is to be taken out again, the unwrapper finds out.
     if (state === null || state.resume !== null || record.tail !== null) return 0;
-    if (state.container !== 'lines' && state.container !== 'export-task') return 0;
+    if (state.container !== 'lines' && state.container !== 'export-task' && state.container !== 'table') return 0;
     const group = await this.loader.workspace.catalog.group(choice.name, choice.matchesAll);
     const place: Place = { at: 0, line: state.line, header: state.header, missing: null, isFull: false };
     const isValid = isUtf8(chunk);
@@ -61,6 +61,7 @@ export class LineLoader {
     const { loader } = this;
     const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
     const isExport = container === 'export-task';
+    const isTable = container === 'table';
     const jsonBlock = loader.block(group, 'JSON');
     const tokenBlock = loader.block(group, 'CLF');
     const { room } = loader;
@@ -93,7 +94,7 @@ export class LineLoader {
       }
       const first = chunk[from] as number;
       // The lines behind it tell whether it is an event.
-      if (!isExport && first === NUMBER_SIGN && isW3cDirective(decodeText(chunk, from, end))) return events;
+      if (!isExport && !isTable && first === NUMBER_SIGN && isW3cDirective(decodeText(chunk, from, end))) return events;
       const isPreset = mayBeAccessPreset(chunk, from);
       const isPlain = lines === 1 && (isValid || isUtf8(chunk.subarray(start, end)));
       if (isPlain && first === OPENING_BRACE && jsonBlock !== null && this.#json.read(chunk, view, from, end)) {
@@ -104,7 +105,7 @@ export class LineLoader {
         isPlain &&
         !isPreset &&
         tokenBlock !== null &&
-        (isExport ? first !== OPENING_BRACE : isSurelyTokens(chunk, from) && !hasW3cHeader(place)) &&
+        (isExport || isTable ? first !== OPENING_BRACE : isSurelyTokens(chunk, from) && !hasW3cHeader(place)) &&
         this.#tokens.read(chunk, from, end)
       ) {
         this.#tokens.write(tokenBlock, chunk, view, from, end);
@@ -114,9 +115,9 @@ export class LineLoader {
       } else {
         const text = isExport ? decodeEvent(chunk, from, end) : decodeText(chunk, from, end);
         const message = (isPreset ? readAccessPreset(text) : null) ?? text;
-        const header = isExport || first < LOWER_A || first > LOWER_Z ? null : readFlowHeader(message);
+        const header = isExport || isTable || first < LOWER_A || first > LOWER_Z ? null : readFlowHeader(message);
         if (header !== null) place.header = header;
-        else if (isExport || !isBlank(message)) {
+        else if (isExport || isTable || !isBlank(message)) {
           const event = {
             timeMs,
             message,

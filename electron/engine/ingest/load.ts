@@ -8,6 +8,7 @@ import { ColumnBlock, groupRows } from './column-block';
 import { requestsAfterInsert, requestsBeforeDelete } from './derive-requests';
 import { type FileRecord, fileColumns, toFileRow } from './file-record';
 import { LineLoader } from './load-lines';
+import { createParquetUnpacker, type UnpackParquet } from './parquet-log';
 import { Shredder } from './shred';
 import type { RawEvent, UnwrapState } from './unwrap/types';
 
@@ -34,6 +35,7 @@ export type GroupChoice = { name: string; isSet: boolean; matchesAll: boolean };
 export class Loader {
   readonly shredder: Shredder;
   readonly lines: LineLoader;
+  readonly unpackParquet: UnpackParquet;
   readonly #blocks = new Map<TableEntry, ColumnBlock>();
   readonly #files = new Map<number, FileRecord>();
   #drops: Sql[] = [];
@@ -50,6 +52,7 @@ export class Loader {
   ) {
     this.shredder = new Shredder(workspace.catalog);
     this.lines = new LineLoader(this);
+    this.unpackParquet = createParquetUnpacker(workspace);
   }
 
   /**

@@ -16,6 +16,10 @@ export class OpenFiles {
   /** Windows keeps a deleted file's name taken while a handle is open: there none is held. */
   constructor(private readonly most = process.platform === 'win32' ? 0 : mostHandles) {}
 
+  get hasRoom(): boolean {
+    return this.#handles.size < this.most;
+  }
+
   has(record: FileRecord): boolean {
     return this.#handles.has(record.fileId);
   }

@@ -7,6 +7,7 @@ import { pathBelow } from './file-paths';
 import { readRange } from './guards';
 import { recognise } from './known-formats';
 import { binaryProblem } from './load-file';
+import type { UnpackParquet } from './parquet-log';
 import { EventReader, firstFields } from './preview-events';
 import { type Compression, detectCompression, readBlocks } from './read';
 import { createUnwrapper } from './unwrap/create';
@@ -30,7 +31,11 @@ const shownEvents = 8;
 /** Bytes of content a byte of a packed file, where the file does not tell. */
 const usualRatio = 10;
 
-type PreviewOptions = { signal: AbortSignal; progress?: ((step: PreviewStep) => void) | undefined };
+type PreviewOptions = {
+  signal: AbortSignal;
+  progress?: ((step: PreviewStep) => void) | undefined;
+  unpackParquet: UnpackParquet;
+};
 
 /**
  * Looks into the beginning of each file of a folder, or of a file, and tells what would be loaded.
@@ -40,7 +45,7 @@ type PreviewOptions = { signal: AbortSignal; progress?: ((step: PreviewStep) => 
 export async function previewSource(
   path: string,
   group: string | null,
-  { signal, progress }: PreviewOptions,
+  { signal, progress, unpackParquet }: PreviewOptions,
 ): Promise<SourcePreview> {
   const walked = await walk(path);
   const own = walked.unreadable.find((unreadable) => unreadable.path === path);
@@ -63,7 +68,7 @@ export async function previewSource(
     signal.throwIfAborted();
     const batch = looked.slice(at, at + filesAtATime);
     const found = await Promise.all(
-      batch.map((file) => previewFile(file, pathBelow(path, file.path), group ?? basename(path))),
+      batch.map((file) => previewFile(file, pathBelow(path, file.path), group ?? basename(path), unpackParquet)),
     );
     const files = found.filter((file): file is FilePreview => !('problem' in file));
     preview.files.push(...files);
@@ -77,11 +82,12 @@ async function previewFile(
   file: FoundFile,
   path: string,
   group: string,
+  unpackParquet: UnpackParquet,
 ): Promise<FilePreview | SourcePreview['skipped'][number]> {
   let handle: FileHandle | null = null;
   try {
     handle = await open(file.path, 'r');
-    return await previewOpened(handle, file, path, group);
+    return await previewOpened(handle, file, path, group, unpackParquet);
   } catch (cause) {
     const problem = cause instanceof UserError ? cause.problems[0] : undefined;
     return { path, bytes: file.size, problem: { ...(problem ?? unreadableProblem(file.path, cause)), place: path } };
@@ -90,12 +96,21 @@ async function previewFile(
   }
 }
 
-async function previewOpened(handle: FileHandle, file: FoundFile, path: string, group: string): Promise<FilePreview> {
+async function previewOpened(
+  handle: FileHandle,
+  file: FoundFile,
+  path: string,
+  group: string,
+  unpackParquet: UnpackParquet,
+): Promise<FilePreview> {
   const compression = detectCompression(await readRange(handle, 0, 4));
-  const { content, isWhole } = await readBeginning(handle, file, compression);
+  const { content, isWhole } = await readBeginning(handle, file, compression, unpackParquet);
   if (looksBinary(content)) throw new UserError([binaryProblem(path)]);
   // A large document is read entry by entry: its end is far away.
-  const unwrapper = createUnwrapper(null, { documentBytes: sampleBytes / 4 });
+  const unwrapper = createUnwrapper(null, {
+    documentBytes: sampleBytes / 4,
+    ...(compression === 'parquet' ? { container: 'table' } : {}),
+  });
   unwrapper.push(content);
   if (isWhole) unwrapper.end(true);
   const events = unwrapper.take();
@@ -134,6 +149,7 @@ async function readBeginning(
   handle: FileHandle,
   file: FoundFile,
   compression: Compression,
+  unpackParquet: UnpackParquet,
 ): Promise<{ content: Buffer; isWhole: boolean }> {
   if (compression === 'none') {
     return { content: await readRange(handle, 0, Math.min(sampleBytes, file.size)), isWhole: file.size <= sampleBytes };
@@ -141,7 +157,7 @@ async function readBeginning(
   const blocks: Buffer[] = [];
   let bytes = 0;
   try {
-    for await (const block of readBlocks(handle, compression, 0, file.size)) {
+    for await (const block of readBlocks(handle, compression, 0, file.size, unpackParquet)) {
       blocks.push(block);
       bytes += block.length;
       if (bytes > sampleBytes) break;
@@ -190,6 +206,7 @@ const containerNames: Record<Exclude<Container, 'json-documents'>, string> = {
   'tail-short': 'aws logs tail',
   'export-task': 'S3 export',
   'insights-csv': 'Logs Insights CSV',
+  table: 'Parquet',
 };
 
 function nameContainer(container: Container, events: readonly RawEvent[]): string {

@@ -3,8 +3,10 @@ import type { Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { type Problem, UserError } from '../../../shared/problem';
+import type { UnpackParquet } from './parquet-log';
 
-export type Compression = 'none' | 'gzip' | 'zstd';
+/** How the content of a file is packed. That of a Parquet file is text with a line a row: see parquet-log.ts. */
+export type Compression = 'none' | 'gzip' | 'zstd' | 'parquet';
 
 const blockBytes = 1 << 20;
 
@@ -12,6 +14,7 @@ const blockBytes = 1 << 20;
 export function detectCompression(head: Uint8Array): Compression {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd';
+  if (head[0] === 0x50 && head[1] === 0x41 && head[2] === 0x52 && head[3] === 0x31) return 'parquet';
   return 'none';
 }
 
@@ -25,17 +28,42 @@ export type Blocks = AsyncIterable<Buffer> & {
  * read from its start, as it can only be. The handle stays open.
  * @param position byte offset where reading starts in a file that is not packed
  * @param endOfFile where to stop: what is appended meanwhile waits for the next round
- * @throws UserError `file/gzip-damaged` after all that could be unpacked has been given; system errors as they are
+ * @param unpackParquet makes the text of Parquet files; without it they are damaged ones
+ * @throws UserError `file/gzip-damaged`, `file/parquet-damaged` after all that could be unpacked has been given; system
+ *   errors as they are
  */
-export function readBlocks(handle: FileHandle, compression: Compression, position: number, endOfFile: number): Blocks {
+export function readBlocks(
+  handle: FileHandle,
+  compression: Compression,
+  position: number,
+  endOfFile: number,
+  unpackParquet: UnpackParquet = refuseParquet,
+): Blocks {
   let bytesRead = 0;
   const isPlain = compression === 'none';
+  if (compression === 'parquet') {
+    const content = unpackParquet(handle, endOfFile, (bytes) => {
+      bytesRead += bytes;
+    });
+    return Object.assign(content, { fileBytesRead: () => bytesRead });
+  }
   const source = readBytes(handle, isPlain ? position : 0, endOfFile, (bytes) => {
     bytesRead += bytes;
   });
   const content = isPlain ? source : explainDamage(unpackNested(unpack(source, compression), 1));
   return Object.assign(content, { fileBytesRead: () => bytesRead });
 }
+
+const refuseParquet: UnpackParquet = async function* () {
+  yield* [];
+  throw new UserError([
+    {
+      code: 'file/parquet-damaged',
+      place: '',
+      message: 'Parquet is not read here.',
+    },
+  ]);
+};
 
 /** By the handle, not by a stream, which would close it. */
 async function* readBytes(
@@ -72,7 +100,7 @@ async function* unpackNested(content: AsyncIterable<Buffer>, levels: number): As
     }
   })();
   const compression = levels > 0 ? detectCompression(first.value) : 'none';
-  yield* compression === 'none' ? rest : unpack(rest, compression);
+  yield* compression === 'none' || compression === 'parquet' ? rest : unpack(rest, compression);
 }
 
 function unpack(content: AsyncIterable<Buffer>, compression: Compression): AsyncIterable<Buffer> {

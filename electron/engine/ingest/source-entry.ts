@@ -27,6 +27,8 @@ export type Entry = {
   /** What the user chose for single files; null: nothing. */
   choices: FileChoices | null;
   state: SourceState;
+  /** It was looked at before: a file that is new in it came later. */
+  isKnown: boolean;
   /** Paths below it that could not be looked at. */
   unreadable: Unreadable[];
   /** Of the last look: files found, their size, and how much of that was read. */
@@ -43,7 +45,9 @@ export type Entry = {
 export function createEntry(
   source: Pick<Entry, 'id' | 'path' | 'label' | 'groupName' | 'matchesAll' | 'choices' | 'state'>,
 ): Entry {
-  return { ...source, unreadable: [], files: 0, bytes: 0, bytesDone: 0, current: null, stop: new AbortController() };
+  const isKnown = source.state !== 'waiting' && source.state !== 'loading';
+  const stop = new AbortController();
+  return { ...source, isKnown, unreadable: [], files: 0, bytes: 0, bytesDone: 0, current: null, stop };
 }
 
 /** The log group of events whose document names none. @param path of the file; left out, of those without a choice */

@@ -11,7 +11,7 @@ import { DueFiles, endingAt, needsReading, nextLookMs, quietSince } from './look
 import type { OpenFiles } from './open-files';
 import { type Entry, groupOf } from './source-entry';
 import type { Ending } from './unwrap/types';
-import { type FoundFile, type FoundFolder, findFile, type Walked, walk } from './walk';
+import { type FoundFile, type FoundFolder, findFile, isSameFile, type Walked, walk } from './walk';
 
 /** So long a file that is like another one, as rotation copies it, waits for what becomes of that one. */
 const copyMs = 10_000;
@@ -75,8 +75,9 @@ export class SourceReader {
       if (walked.root !== 'missing' || isFile) await round.readKnown(entry, walked);
     }
     await round.readRenamed();
-    await round.readStrangers();
+    // Before what is new is compared with them: what was packed holds also what was appended last.
     await round.endLost();
+    await round.readStrangers();
     await this.held.closeIdle(options.nowMs - heldMs);
     return { folders, isSettled: round.isSettled };
   }
@@ -136,7 +137,8 @@ class Round {
   /** Reads the files of a source that are where they were; the others wait. */
   async readKnown(entry: Entry, { root, files }: Walked): Promise<void> {
     this.#scanned.push({ entry, unknown: root === 'missing' ? [] : entry.unreadable.map(({ path }) => path) });
-    if (this.reader.book.ofSource(entry.id).size === 0) this.#newEntries.add(entry);
+    if (!entry.isKnown) this.#newEntries.add(entry);
+    entry.isKnown = true;
     entry.bytes = files.reduce((sum, { size }) => sum + size, 0);
     entry.bytesDone = 0;
     for (const found of files) {
@@ -180,13 +182,14 @@ class Round {
     const { book } = this.reader;
     const { nowMs, isFollowing } = this.options;
     // Where it can't be read, loading it says so.
-    const origin = this.#isFirst
-      ? ({ kind: 'new' } as const)
-      : await findOrigin(book, entry.id, found).catch(() => ({ kind: 'new' }) as const);
+    const isNew = this.#newEntries.has(entry);
+    const origin =
+      this.#isFirst && isNew
+        ? ({ kind: 'new' } as const)
+        : await findOrigin(book, entry.id, found, this.loader.unpackParquet).catch(() => ({ kind: 'new' }) as const);
     if (origin.kind === 'continued' && (await this.#adopt(entry, origin.record, found))) return;
     if (origin.kind === 'part') return this.#keepPart(entry, origin.record, found);
-    const mayWait = isFollowing && !this.#newEntries.has(entry);
-    if (origin.kind === 'copy' && mayWait && this.reader.isWaiting(entry, found, nowMs)) return;
+    if (origin.kind === 'copy' && isFollowing && !isNew && this.reader.isWaiting(entry, found, nowMs)) return;
     const record = book.create(entry.id, found);
     const outcome = await this.read(entry, record, found);
     if (outcome === 'rewritten') await this.#end(entry, record, rewrittenProblem(record));
@@ -220,14 +223,21 @@ class Round {
   }
 
   /** Reads what is new in the file of a record, if anything is. A source that is stopped counts as `elsewhere`. */
-  async read(entry: Entry, record: FileRecord, found: FoundFile): Promise<LoadOutcome> {
+  async read(entry: Entry, record: FileRecord, found: FoundFile, isGone = false): Promise<LoadOutcome> {
     const { nowMs, isFollowing, onFile } = this.options;
     this.#looked.add(record);
     if (entry.stop.signal.aborted) return 'elsewhere';
-    if (record.size !== found.size || record.modifiedMs !== found.modifiedMs) record.look.changedMs = nowMs;
-    const ending = isFollowing ? endingAt(quietSince(record, found), nowMs) : 'final';
+    const hasChanged = record.size !== found.size || record.modifiedMs !== found.modifiedMs;
+    if (hasChanged || record.look.changedMs === 0) record.look.changedMs = nowMs;
+    const ending = isFollowing && !isGone ? endingAt(quietSince(record, found), nowMs) : 'final';
+    const end = accountedEnd(record);
     const outcome = needsReading(record, found, ending) ? await this.#load(entry, record, found, ending) : 'read';
     if (entry.stop.signal.aborted) return outcome;
+    const isActive = record.compression === 'none' && nowMs - quietSince(record, found) < heldMs;
+    const hasGrown = end > 0 && accountedEnd(record) > end;
+    if (isFollowing && isActive && outcome === 'read' && !isGone && (hasGrown || this.held.hasRoom)) {
+      await this.held.hold(record, nowMs);
+    }
     entry.bytesDone += found.size;
     onFile?.(entry);
     if (outcome === 'elsewhere') this.isSettled = false;
@@ -236,7 +246,7 @@ class Round {
   }
 
   async #load(entry: Entry, record: FileRecord, found: FoundFile, ending: Ending): Promise<LoadOutcome> {
-    const { nowMs, isFollowing, onBytes, between } = this.options;
+    const { nowMs, onBytes, between } = this.options;
     const before = JSON.stringify(toFileRow(record));
     const { bytesDone } = entry;
     let outcome: LoadOutcome;
@@ -265,10 +275,9 @@ class Round {
       entry.bytesDone = bytesDone;
       entry.current = null;
     }
+    if (outcome === 'rewritten' && isSameFile(record, found)) record.look.isRewritten = true;
     if (outcome === 'read') {
-      record.look = { checkedMs: nowMs, changedMs: record.look.changedMs, ending };
-      const isActive = record.compression === 'none' && nowMs - quietSince(record, found) < heldMs;
-      if (isFollowing && isActive) await this.held.hold(record, nowMs);
+      record.look = { checkedMs: nowMs, changedMs: record.look.changedMs, ending, isRewritten: false };
     }
     if (JSON.stringify(toFileRow(record)) !== before) await this.#save(entry, record);
     return outcome;
@@ -288,7 +297,7 @@ class Round {
   /** A file that is gone and still open is read on until nothing comes any more. */
   async #endGone(entry: Entry, record: FileRecord): Promise<void> {
     const found = await this.held.look(record);
-    const isRead = found !== null && (await this.read(entry, record, found)) === 'read';
+    const isRead = found !== null && (await this.read(entry, record, found, true)) === 'read';
     if (isRead && this.options.nowMs - quietSince(record, found) < drainMs) {
       this.reader.due.set(entry, found.path, this.options.nowMs + drainLookMs);
       record.ended = true;

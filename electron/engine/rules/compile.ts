@@ -73,6 +73,31 @@ export function compileSpan(tables: readonly EventTable[], range: Pick<ReportQue
   return sql`SELECT max(last_ms) - min(first_ms) AS span_ms FROM (${join(spans, ' UNION ALL ')})`;
 }
 
+/**
+ * What a rule counts, by period and keys: columns `minute` (the period's number), `key_1` … as texts, NULL where a key is
+ * missing, `events`, `samples`, `amount`, `low` and `high`.
+ */
+export function compileCells(
+  rule: Rule,
+  tables: readonly EventTable[],
+  periodMs: number,
+  dialect: Dialect = duckdb,
+): Sql {
+  const shape = planShape(rule, tables, dialect);
+  const query = { startMs: null, endMs: null, periodMs };
+  const names = shape.columns.slice(0, rule.keys.length).map(({ name }) => name);
+  const texts = names.map((name) => sql`CAST(${name} AS VARCHAR) AS ${name}`);
+  return sql`WITH ${selectHits(rule, tables, query, shape, dialect)}
+    SELECT period AS minute, ${join(texts, ', ')}, ${shape.figures}
+    FROM (SELECT period, ${shape.keys}, ${shape.aggregates}${shape.extremes} FROM hit GROUP BY period, ${shape.keys})`;
+}
+
+/** Whether a rule sums up doubles over these tables, and not whole numbers. */
+export function isDoubleAmount(rule: Rule, tables: readonly EventTable[]): boolean {
+  const own = tables.filter((table) => table.format === rule.format);
+  return rule.value !== null && planColumn(id('value'), rule.value.field, own, 'number').type === types.number;
+}
+
 /** What the rows of all tables are brought to: columns `key_1` …, and `value` where the rule sums up a field. */
 type Shape = {
   columns: Column[];
@@ -154,7 +179,7 @@ function planColumn(
 function selectHits(
   rule: Rule,
   tables: readonly EventTable[],
-  query: ReportQuery,
+  query: Pick<ReportQuery, 'startMs' | 'endMs' | 'periodMs'>,
   { columns }: Shape,
   dialect: Dialect,
 ): Sql {
@@ -288,16 +313,18 @@ function isWithin({ startMs, endMs }: Pick<ReportQuery, 'startMs' | 'endMs'>): S
   return bounds.length === 0 ? sql`time_ms IS NOT NULL` : join(bounds, ' AND ');
 }
 
-const listPeriods = sql`list(period ORDER BY period)`;
+/** The numbers of the periods, ascending. */
+export const listPeriods = sql`list(period ORDER BY period)`;
 
-function listByPeriod(column: string): Sql {
+/** A column as a list, in the order of the periods. */
+export function listByPeriod(column: string): Sql {
   return sql`list(CAST(${id(column)} AS DOUBLE) ORDER BY period)`;
 }
 
 const seriesCount = 5;
 
 /** The columns `series_1` …; those without an expression are NULL. */
-function nameSeries(expressions: readonly Sql[]): Sql {
+export function nameSeries(expressions: readonly Sql[]): Sql {
   const columns = Array.from({ length: seriesCount }, (_, index) => {
     const expression = expressions[index] ?? sql`CAST(NULL AS DOUBLE[])`;
     return sql`${expression} AS ${id(`series_${index + 1}`)}`;

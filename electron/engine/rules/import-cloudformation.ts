@@ -8,13 +8,14 @@ export function findInCloudFormation(resources: Record<string, unknown>): FoundR
     if (resource.Type !== 'AWS::CloudWatch::InsightRule' && !('RuleBody' in properties)) return [];
     const text = resolve(properties.RuleBody);
     const name = resolve(properties.RuleName);
-    const isNamed = typeof name === 'string' && !name.includes('${');
+    const isNamed = typeof name === 'string' && (name === properties.RuleName || !name.includes('${'));
     return [
       {
         name: isNamed ? name : id === '' ? null : id,
         body: text,
         state: readState(resolve(properties.RuleState)),
-        notes: listPlaceholders(text, 'CloudFormation'),
+        // Only functions fill anything in.
+        notes: text === properties.RuleBody ? [] : listPlaceholders(text, 'CloudFormation'),
       },
     ];
   });
@@ -66,7 +67,7 @@ export function findInCloudFormationYaml(text: string): FoundRule[] {
       name: isNamed ? name : findLogicalId(lines, at, indent.length),
       body,
       state: readState(block.RuleState),
-      notes: listPlaceholders(body, 'CloudFormation'),
+      notes: /^\s*!Sub\b/.test(rest) ? listPlaceholders(body, 'CloudFormation') : [],
     });
   }
   return found;

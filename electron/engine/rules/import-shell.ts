@@ -16,6 +16,8 @@ export function findInShell(text: string): FoundRule[] {
 }
 
 function readCall(words: readonly string[]): FoundRule {
+  const input = words[words.indexOf('--cli-input-json') + 1];
+  if (words.includes('--cli-input-json') && input !== undefined) return readInput(input);
   const option = (name: string) => {
     const at = words.findIndex((word) => word === name || word.startsWith(`${name}=`));
     return words[at]?.includes('=') === true && words[at]?.startsWith(`${name}=`)
@@ -32,6 +34,16 @@ function readCall(words: readonly string[]): FoundRule {
     state: readState(option('--rule-state')),
     notes: isFile ? [`The definition stands in ${body}: paste the content of that file.`] : [],
   };
+}
+
+function readInput(text: string): FoundRule {
+  try {
+    const { RuleName, RuleDefinition, RuleState } = JSON.parse(text) as Record<string, unknown>;
+    const name = typeof RuleName === 'string' ? RuleName : null;
+    return { name, body: RuleDefinition ?? '', state: readState(RuleState), notes: [] };
+  } catch {
+    return { name: null, body: '', state: 'ENABLED', notes: ['What follows --cli-input-json is no JSON.'] };
+  }
 }
 
 /** The words of a shell text without their quotes; line ends and separators that are not quoted are words of their own. */

@@ -12,10 +12,9 @@ export function findInTerraform(text: string): FoundRule[] {
     const { value, end, fault } = readExpression(text, start);
     const header = findHeader(text.slice(from, match.index));
     const block = text.slice(from, match.index) + text.slice(end, findNextResource(text, end));
-    const name = /\brule_name\s*=\s*"((?:[^"\\]|\\.)*)"/.exec(block)?.[1];
-    const isNamed = name !== undefined && !name.includes('${');
+    const name = readName(block);
     found.push({
-      name: isNamed ? name : header,
+      name: name ?? header,
       body: value ?? '',
       state: readState(/\b(?:rule_state|state)\s*=\s*"(\w+)"/.exec(block)?.[1]),
       notes: [...(fault === null ? [] : [fault]), ...listPlaceholders(value, 'Terraform')],
@@ -24,6 +23,16 @@ export function findInTerraform(text: string): FoundRule[] {
     assignment.lastIndex = Math.max(end, start);
   }
   return found;
+}
+
+/** The value of `rule_name`; null where only Terraform knows it. */
+function readName(block: string): string | null {
+  const assignment = /\brule_name\s*=\s*/.exec(block);
+  if (assignment === null) return null;
+  const start = assignment.index + assignment[0].length;
+  const { value, end } = readExpression(block, start);
+  const isFilledIn = /(?<!\$)\$\{/.test(block.slice(start, end)) || block[start] !== '"';
+  return typeof value === 'string' && !isFilledIn ? value : null;
 }
 
 /** The label of the last resource that begins in a text. */

@@ -10,6 +10,9 @@ const body = {
 };
 const text = JSON.stringify(body);
 
+/** A part that a tool fills in. */
+const hole = (name: string) => `\${${name}}`;
+
 /** What was found, with bodies as values. */
 function read(source: string) {
   const { form, rules, problems } = importRules(source);
@@ -90,10 +93,14 @@ describe('a rule is found in', () => {
     });
 
     test('with functions, whose unknown parts are named', () => {
-      const filled = text.replace('API-Gateway-Access-Logs*', '${Group}');
-      const [start = '', end = ''] = filled.split('${Group}');
+      const filled = text.replace('API-Gateway-Access-Logs*', hole('Group'));
+      const [start = '', end = ''] = filled.split(hole('Group'));
       const expected = [
-        { name: 'A', note: 'CloudFormation fills in ${Group}: write the values instead.', groups: ['${Group}'] },
+        {
+          name: 'A',
+          note: `CloudFormation fills in ${hole('Group')}: write the values instead.`,
+          groups: [hole('Group')],
+        },
       ];
       for (const RuleBody of [{ 'Fn::Sub': filled }, { 'Fn::Join': ['', [start, { Ref: 'Group' }, end]] }]) {
         const { rules } = read(resource({ RuleName: 'A', RuleBody }));
@@ -163,7 +170,7 @@ describe('a rule is found in', () => {
 
     test('with several resources, states and labels', () => {
       const second = resource(`jsonencode(${text})`, '  rule_state = "DISABLED"\n')
-        .replace('rule_name = "A"', 'rule_name = "${var.prefix}-b"')
+        .replace('rule_name = "A"', `rule_name = "${hole('var.prefix')}-b"`)
         .replace('"callers"', '"second"');
       const { rules } = read(`${resource(`jsonencode(${text})`)}\n${second}`);
       expect(rules.map(({ name, state }) => [name, state])).toEqual([
@@ -173,10 +180,10 @@ describe('a rule is found in', () => {
     });
 
     test('with references, which are named', () => {
-      const definition = `jsonencode(${text.replace('"API-Gateway-Access-Logs*"', 'aws_cloudwatch_log_group.api.name, "/x/${var.env}/*"')})`;
+      const definition = `jsonencode(${text.replace('"API-Gateway-Access-Logs*"', `aws_cloudwatch_log_group.api.name, "/x/${hole('var.env')}/*"`)})`;
       const { rules } = read(resource(definition));
       expect(rules[0]?.notes).toEqual([
-        'Terraform fills in ${aws_cloudwatch_log_group.api.name}, ${var.env}: write the values instead.',
+        `Terraform fills in ${hole('aws_cloudwatch_log_group.api.name')}, ${hole('var.env')}: write the values instead.`,
       ]);
     });
 
@@ -217,7 +224,7 @@ describe('what is no rule', () => {
     ['an open heredoc', `rule_definition = <<EOF\n${'a\n'.repeat(10_000)}`],
     ['an open quote', `aws cloudwatch put-insight-rule --rule-definition '${'"\\'.repeat(50_000)}`],
     ['comments', `rule_definition = ${'/* # */ '.repeat(20_000)}`],
-  ])('%s without end end', (_, source) => {
+  ])('%s without end', (_, source) => {
     expect(importRules(source).rules.length).toBeLessThan(2);
   });
 

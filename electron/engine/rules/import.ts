@@ -103,7 +103,7 @@ function toFound(name: unknown, body: unknown, state: unknown): FoundRule {
 }
 
 function checkRule({ name, body, state, notes }: FoundRule): ImportedRule {
-  const definition = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body, null, 2);
+  const definition = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
   const managed = /"ServiceLogRule"/.test(definition);
   return {
     name,

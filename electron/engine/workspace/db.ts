@@ -31,6 +31,7 @@ export class Database {
   #open = new Set<DuckDBConnection>();
   readonly #reads = new Set<Promise<unknown>>();
   #isClosing = false;
+  #removals = 0;
 
   private constructor(
     readonly path: string,
@@ -58,6 +59,7 @@ export class Database {
     const writer = await instance.connect();
     await writer.run("SET TimeZone = 'UTC'");
     await writer.run(`SET allowed_directories = ['${options.spoolDirectory.replaceAll("'", "''")}']`);
+    await writer.run("ATTACH ':memory:' AS scratch (COMPRESS)");
     await writer.run('SET enable_external_access = false');
     await writer.run("SET allowed_configs = ['perfect_ht_threshold']");
     await writer.run('SET lock_configuration = true');
@@ -99,6 +101,45 @@ export class Database {
     }
   }
 
+  /**
+   * Runs several statements on a connection of their own, in one transaction: they see the same events. They may write to
+   * the database `scratch`, which is in memory, and to no other.
+   */
+  async apart<T>(work: (run: (statement: Sql) => Promise<Row[]>) => Promise<T>): Promise<T> {
+    const whole = this.#apart(work);
+    const settled = whole.catch(() => undefined);
+    this.#reads.add(settled);
+    try {
+      return await whole;
+    } finally {
+      this.#reads.delete(settled);
+    }
+  }
+
+  async #apart<T>(work: (run: (statement: Sql) => Promise<Row[]>) => Promise<T>): Promise<T> {
+    if (this.#isClosing) throw new Error('The database is being closed.');
+    const connection = await this.instance.connect();
+    this.#open.add(connection);
+    try {
+      await connection.run('BEGIN');
+      const result = await work(async (statement) => {
+        if (this.#isClosing) throw new Error('The database is being closed.');
+        const reader = await connection.runAndReadAll(statement.text, [...statement.values]);
+        return toRows(reader.columnNames(), reader.getRows());
+      });
+      await connection.run('COMMIT');
+      return result;
+    } finally {
+      this.#open.delete(connection);
+      connection.closeSync();
+    }
+  }
+
+  /** How often rows were taken out of event tables since the database was opened, or may have been. */
+  get removals(): number {
+    return this.#removals;
+  }
+
   /** Runs one statement outside any transaction of ours (it commits by itself). */
   write(statement: Sql): Promise<Row[]> {
     return this.#enqueue(() => this.#run(statement));
@@ -108,9 +149,12 @@ export class Database {
   transaction<T>(work: (run: (statement: Sql) => Promise<Row[]>) => Promise<T>): Promise<T> {
     return this.#enqueue(async () => {
       await this.writer.run('BEGIN');
+      const removals = this.#removals;
       try {
         const result = await work((statement) => this.#run(statement));
         await this.writer.run('COMMIT');
+        // Who looked before this saw the rows still.
+        if (this.#removals !== removals) this.#removals += 1;
         return result;
       } catch (cause) {
         await this.writer.run('ROLLBACK').catch(() => undefined);
@@ -130,6 +174,7 @@ export class Database {
   }
 
   async #run(statement: Sql): Promise<Row[]> {
+    if (/^\s*(?:DELETE FROM|UPDATE|DROP TABLE) (?:IF EXISTS )?"event_/.test(statement.text)) this.#removals += 1;
     const reader = await this.writer.runAndReadAll(statement.text, [...statement.values]);
     return toRows(reader.columnNames(), reader.getRows());
   }

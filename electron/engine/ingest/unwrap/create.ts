@@ -75,13 +75,24 @@ export function createUnwrapper(state: UnwrapState | null, options: UnwrapOption
 }
 
 function startOfFile(container: Container | null): UnwrapState {
-  return { position: 0, container, line: 1, header: null, malformed: 0, cut: 0, resume: null };
+  // The line above the rows of a table is none of them.
+  return {
+    position: 0,
+    container,
+    line: container === 'table' ? 0 : 1,
+    header: null,
+    malformed: 0,
+    cut: 0,
+    resume: null,
+  };
 }
 
 function createReader(detected: Detected, sink: Sink, from: UnwrapState, documentBytes: number): Reader {
   switch (detected.container) {
     case 'lines':
-      return createLineReader(sink, from);
+      return createLineReader(sink, from, false);
+    case 'table':
+      return createLineReader(sink, from, true);
     case 'tail':
       return createTailReader(sink, from, readTailStamp);
     case 'tail-short':

@@ -7,14 +7,21 @@ import type { Ending, Reader, Sink, UnwrapState } from './types';
 const NUMBER_SIGN = 35;
 
 /**
- * Reads plain lines: each is an event, the headers of flow logs and W3C logs and blank lines aside.
+ * Reads plain lines: each is an event, the headers of flow logs and W3C logs and blank lines aside. In a table the first line
+ * has the names of the fields, if any, and each further line is an event.
  */
-export function createLineReader(sink: Sink, from: UnwrapState): Reader {
+export function createLineReader(sink: Sink, from: UnwrapState, isTable: boolean): Reader {
   let line = from.line;
   let skipping = from.resume?.kind === 'skip-line';
 
   function readLine(text: string): void {
     const first = text.charCodeAt(0);
+    if (isTable) {
+      if (line > 0)
+        sink.events.push({ timeMs: null, message: text, group: null, stream: null, line, header: sink.header });
+      else if (text !== '') sink.header = text.split(' ');
+      return;
+    }
     if (!(first > 32 && first < 127) && isBlank(text)) return;
     const header = first === NUMBER_SIGN ? readW3cFields(text) : readFlowHeader(text);
     if (header !== null) sink.header = header;
@@ -52,7 +59,7 @@ export function createLineReader(sink: Sink, from: UnwrapState): Reader {
           if (lineEnd > start && text.charCodeAt(lineEnd - 1) === 13) lineEnd--;
           const content = text.slice(start, lineEnd);
           const isOfHeader =
-            text.charCodeAt(start) === NUMBER_SIGN && leads(content, text, next, bytes, run.end, ending);
+            !isTable && text.charCodeAt(start) === NUMBER_SIGN && leads(content, text, next, bytes, run.end, ending);
           if (isOfHeader === null) {
             end = startOfLineFromEnd(bytes, run.end, countLines(text, next));
             break;

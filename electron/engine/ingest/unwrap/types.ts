@@ -1,5 +1,13 @@
-/** How CloudWatch Logs got into a file. Recognised by content, see `docs/formats.md`. */
-export const containers = ['lines', 'tail', 'tail-short', 'export-task', 'json-documents', 'insights-csv'] as const;
+/** How CloudWatch Logs got into a file. Recognised by content, see `docs/formats.md`. `table`: the text of a Parquet file. */
+export const containers = [
+  'lines',
+  'tail',
+  'tail-short',
+  'export-task',
+  'json-documents',
+  'insights-csv',
+  'table',
+] as const;
 
 export type Container = (typeof containers)[number];
 
