@@ -48,7 +48,7 @@ test('a table for people, whose values cannot steer the terminal, and CSV that a
   expect(table.stdout).toContain('events.json:2');
   expect(table.stdout).not.toContain('\u001b');
   const csv = await events(cwd, 'flows', '--output', 'csv');
-  expect(csv.stdout.split('\r\n')[1]).toMatch(/^2026-11-19T06:00:59\.000Z,2 048213775190 .* OK,flows,,.*flow\.log,1$/);
+  expect(csv.stdout.split('\r\n')[1]).toMatch(/^2026-11-19T06:00:00\.000Z,2 048213775190 .* OK,flows,,.*flow\.log,1$/);
 });
 
 test('conditions hold all together: on paths, on known names and on positions', async () => {
