@@ -1,5 +1,5 @@
 // What a person would type into DuckDB, as a process of its own. Prints seconds as JSON.
-//   node bench/duckdb.mjs load SET FILE DATABASE | ask SET DATABASE RUNS
+//   node bench/duckdb.mjs load SET FILE DATABASE | ask SET DATABASE RUNS SECOND
 import { DuckDBInstance } from '@duckdb/node-api';
 import { median } from './measure.mjs';
 import { questions, topQuery } from './questions.mjs';
@@ -8,7 +8,7 @@ const [task, set, ...rest] = process.argv.slice(2);
 const database = task === 'load' ? rest[1] : rest[0];
 const instance = await DuckDBInstance.create(database);
 const connection = await instance.connect();
-const result = task === 'load' ? await load(rest[0]) : await ask(Number(rest[1]));
+const result = task === 'load' ? await load(rest[0]) : await ask(Number(rest[1]), Number(rest[2]));
 connection.closeSync();
 instance.closeSync();
 process.stdout.write(JSON.stringify(result));
@@ -19,9 +19,9 @@ async function load(file) {
   return {};
 }
 
-async function ask(runs) {
+async function ask(runs, fromSecond) {
   const { second, keys, where } = questions[set];
-  const from = `${second} >= 1763532600`;
+  const from = `${second} >= ${fromSecond}`;
   const first = await time(runs, topQuery(set, '', 10));
   const again = await time(runs, topQuery(set, from, 20));
   const unique = await time(

@@ -6,8 +6,9 @@ import { createGzip } from 'node:zlib';
 import { createRandom } from './random.mjs';
 
 const eventsPerWrite = 10_000;
-const firstSecond = 1_763_532_000;
-const eventsPerSecond = 400;
+/** Epoch second of the first event. */
+export const firstSecond = 1_763_532_000;
+export const eventsPerSecond = 400;
 
 /**
  * The data sets: a line a log event, the same for the same index everywhere.

@@ -1,5 +1,5 @@
 // Our engine, as a process of its own. Prints seconds as JSON.
-//   node bench/ours.mjs load ENGINE FOLDER WORKSPACE | ask ENGINE SET WORKSPACE RUNS | live ENGINE WORKSPACE FOLDER SET
+//   node bench/ours.mjs load ENGINE FOLDER WORKSPACE | ask ENGINE SET WORKSPACE RUNS SECOND | live ENGINE SET WORKSPACE FOLDER LOG
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -19,7 +19,7 @@ async function load(folder, workspace) {
   return {};
 }
 
-async function ask(set, workspace, runs) {
+async function ask(set, workspace, runs, fromSecond) {
   const startedMs = performance.now();
   const engine = await Engine.open(workspace, options);
   const openSeconds = (performance.now() - startedMs) / 1000;
@@ -51,10 +51,10 @@ async function ask(set, workspace, runs) {
   const again = [];
   for (let count = 0; count < Number(runs); count++) {
     const other = [
-      { startMs: 1763532600000 + count * 60000, maxContributorCount: 20 },
+      { startMs: 1000 * fromSecond + count * 60000, maxContributorCount: 20 },
       { periodSeconds: 300 + 60 * count },
       { maxContributorCount: 50 + count },
-      { orderBy: 'Maximum', periodSeconds: 1800, startMs: 1763532000000 + count * 60000 },
+      { orderBy: 'Maximum', periodSeconds: 1800, startMs: 1000 * fromSecond - count * 60000 },
     ];
     for (const args of other) again.push((await run(args)).seconds);
   }
@@ -73,13 +73,11 @@ async function ask(set, workspace, runs) {
 }
 
 /** From an appended line to the redrawn number: watched file, announcement, report. */
-async function live(workspace, folder, set) {
+async function live(set, workspace, folder, log) {
   let wake = () => {};
   const engine = await Engine.open(workspace, { ...options, onEvent: ({ name }) => name === 'data' && wake() });
   const file = path.join(folder, 'live.log');
-  const [line] = readFileSync(path.join(folder, `${set}.log`), 'utf8')
-    .slice(0, 4096)
-    .split('\n');
+  const line = readFileSync(log, 'utf8');
   writeFileSync(file, `${line}\n`);
   await engine.addSource({ path: folder, group: null });
   await engine.watch();

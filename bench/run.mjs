@@ -1,12 +1,12 @@
 // npm run bench: our figures against what people type by hand, as ratios in one run.
 //   npm run bench -- --quick
 //   npm run bench -- --events 10M --sets flow,access --runs 5
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { makeLogs } from './make-logs.mjs';
+import { eventsPerSecond, firstSecond, makeLogs } from './make-logs.mjs';
 import { median, runProcess } from './measure.mjs';
 import { ensurePeers } from './peers.mjs';
 import { questions, ruleBody } from './questions.mjs';
@@ -63,8 +63,10 @@ async function compareSet(set) {
   atMost(set, 'workspace / gzip -6', statSync(ours).size / logs.gzipBytes, 1.3);
 
   const count = String(Math.max(3, runs));
-  const mine = JSON.parse((await runProcess([node, script('ours'), 'ask', engine, set, ours, count])).output);
-  const typed = JSON.parse((await runProcess([node, script('duckdb'), 'ask', set, hand, count])).output);
+  // A quarter into the events, at a whole minute.
+  const from = String(firstSecond + 60 * Math.floor(events / eventsPerSecond / 4 / 60));
+  const mine = JSON.parse((await runProcess([node, script('ours'), 'ask', engine, set, ours, count, from])).output);
+  const typed = JSON.parse((await runProcess([node, script('duckdb'), 'ask', set, hand, count, from])).output);
   if (!isSameTop(mine.top, typed.top)) throw new Error(`${set}: the two disagree on the top 10.`);
   compare(set, 'first report', 'DuckDB', typed.first, mine.first, 1);
   compare(set, 'again, other range, N', 'DuckDB', typed.again, mine.again, 10);
@@ -76,6 +78,17 @@ async function compareSet(set) {
     compare(set, 'again, other range, N', 'ClickHouse', first, mine.again, 10);
   }
   await compareFirstLook(set, logs.plain);
+  const folder = path.join(scratch, `${set}-live`);
+  const sample = path.join(scratch, `${set}.sample`);
+  mkdirSync(folder);
+  writeFileSync(sample, (await readStart(logs.plain)).split('\n')[0] ?? '');
+  const live = await runProcess([node, script('ours'), 'live', engine, set, ours, folder, sample]);
+  atMost(set, 'appended line, p95 s', JSON.parse(live.output).p95, 0.3);
+}
+
+async function readStart(file) {
+  for await (const chunk of createReadStream(file, { encoding: 'utf8', end: 65_535 })) return chunk;
+  return '';
 }
 
 /** Open a folder and see the first report, against tools that need no loading. */

@@ -41,6 +41,8 @@ export const problemCodes = [
   'workspace/foreign',
   'workspace/held',
   'workspace/newer',
+  'workspace/rebuilt',
+  'workspace/recovered',
   'workspace/unavailable',
 ] as const;
 

@@ -73,4 +73,6 @@ export type WorkspaceSummary = {
   sources: Source[];
   /** How many rules are kept. */
   rules: number;
+  /** What was repaired in the workspace since it was opened, and what limits it. */
+  notices: Problem[];
 };

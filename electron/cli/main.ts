@@ -75,6 +75,7 @@ function createProgram(signal: AbortSignal, finish: (code: ExitCode) => void): C
     .description('loads logs into a workspace')
     .requiredOption('--workspace <file>', 'workspace file; made where there is none')
     .requiredOption('--logs <path...>', 'files or folders; PATH=GROUP names the log group')
+    .option('--watch', 'keeps loading what is appended, until Ctrl-C', false)
     .addOption(outputOption(['table', 'json']))
     .action((options) => run((context) => ingestCommand(context, options)));
   program

@@ -2,19 +2,21 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from '../../shared/problem';
+import type { EngineEvent } from '../../shared/contract';
+import { printProblem, UserError } from '../../shared/problem';
 import { Engine } from '../engine/engine';
 import type { Context } from './context';
 
 /**
  * Runs `work` on an engine and closes it. Without a workspace, on a temporary one that is removed afterwards.
- * @param workspacePath made where there is none
+ * @param workspacePath made where there is none   @param onEvent takes the engine's broadcasts
  * @throws what `work` throws; UserError where the workspace can't be opened
  */
 export async function withEngine<T>(
   context: Context,
   workspacePath: string | undefined,
   work: (engine: Engine) => Promise<T>,
+  onEvent: (event: EngineEvent) => void = () => undefined,
 ): Promise<T> {
   const temporary = workspacePath === undefined ? await mkdtemp(join(tmpdir(), 'contributor-insights-')) : null;
   try {
@@ -22,8 +24,12 @@ export async function withEngine<T>(
       app: 'the command line',
       appVersion: context.version,
       resourcesPath: context.resourcesPath,
+      onEvent,
     });
     try {
+      for (const problem of engine.notices) context.warn(printProblem(problem));
+      // What was lost with a damaged file comes back before anybody counts it.
+      if (engine.notices.length > 0) await engine.catchUp();
       return await work(engine);
     } finally {
       await engine.close();

@@ -8,6 +8,7 @@ import {
   type ToEngine,
 } from '../../shared/contract';
 import { type Problem, UserError } from '../../shared/problem';
+import { callerGone } from './caller-gone';
 import { logBug } from './log';
 
 export type CallOptions = { signal: AbortSignal; progress: (step: unknown) => void };
@@ -52,11 +53,11 @@ export type Port = {
   onClose(listener: () => void): void;
 };
 
-/** Serves the calls that come over a port until it closes; then what still runs for it is cancelled. */
+/** Serves the calls that come over a port until it closes; then what still runs for it ends, but for loads. */
 export function serve(handlers: Handlers, port: Port): void {
   const running = new Map<number, AbortController>();
   port.onClose(() => {
-    for (const controller of running.values()) controller.abort();
+    for (const controller of running.values()) controller.abort(callerGone);
   });
   port.onMessage((message) => {
     if (!isToEngine(message)) return;

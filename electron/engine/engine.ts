@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { EngineEvent, ParsedArgs } from '../../shared/contract';
 import { doublesSettingKey } from '../../shared/doubles';
-import { UserError } from '../../shared/problem';
+import { type Problem, UserError } from '../../shared/problem';
 import type { Report } from '../../shared/report';
 import type { Rule } from '../../shared/rule';
 import type { Source, WorkspaceSummary } from '../../shared/workspace';
@@ -52,6 +52,7 @@ export class Engine {
   readonly #doubles: DoubleFinder;
   readonly #rollups: Rollups;
   readonly #reports = new ReportCache();
+  readonly #notices: Problem[] = [];
 
   private constructor(
     readonly workspace: Workspace,
@@ -60,7 +61,21 @@ export class Engine {
   ) {
     this.#doubles = new DoubleFinder(workspace, () => this.#dataVersion);
     this.#rollups = new Rollups(workspace.db, () => this.#dataVersion);
-    this.#watcher = new Watcher(sources, () => undefined);
+    this.#watcher = new Watcher(sources, (problem) => {
+      this.#notices.push(problem);
+      options.onEvent?.({ name: 'sources', sources: sources.list(), progress: null });
+    });
+    workspace.recovery.onRecovered = () => {
+      this.#announceData();
+      options.onEvent?.({ name: 'sources', sources: sources.list(), progress: null });
+      // Positions may have gone back with the events.
+      void sources.look();
+    };
+  }
+
+  /** What was repaired in the workspace since it was opened, and what limits it. */
+  get notices(): Problem[] {
+    return [...this.workspace.recovery.notices, ...this.#notices];
   }
 
   /** Opens a workspace file, or makes it. @throws UserError, see `openWorkspace` */
@@ -98,6 +113,11 @@ export class Engine {
   async watch(): Promise<void> {
     this.sources.follow();
     this.#watcher.start();
+    await this.catchUp();
+  }
+
+  /** Loads what is new in all sources, once. A source that can't be loaded says so in its state. */
+  async catchUp(): Promise<void> {
     await Promise.allSettled(this.sources.unfinished().map((id) => this.sources.load(id)));
   }
 
@@ -162,6 +182,7 @@ export class Engine {
       groups,
       sources: this.sources.list(),
       rules: (await listRules(db)).length,
+      notices: this.notices,
     };
   }
 

@@ -177,7 +177,7 @@ function toCompletion(choice: Choice, options: CodeOptions): Completion {
     detail: choice.detail,
     apply: (view, _completion, from, to) => {
       // The cursor goes where the first empty quotes or brackets are, else to the end.
-      const hole = /(?<=[["{])(?=["\]}])/.exec(choice.text)?.index;
+      const hole = (/(?<=")(?=")/.exec(choice.text) ?? /(?<=[[{])(?=[\]}])/.exec(choice.text))?.index;
       view.dispatch({
         changes: { from, to, insert: choice.text },
         selection: { anchor: from + (hole ?? choice.text.length) },

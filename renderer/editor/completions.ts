@@ -34,8 +34,10 @@ export type Choices = {
 export function findChoices(text: string, offset: number, model: RuleModel, known: Known): Choices | null {
   const location = getLocation(text, offset);
   const { path, previousNode } = location;
+  const end = previousNode === undefined ? 0 : previousNode.offset + previousNode.length;
+  const isClosed = previousNode?.type === 'string' && previousNode.length > 1 && text[end - 1] === '"';
   const isInside =
-    previousNode !== undefined && offset > previousNode.offset && offset <= previousNode.offset + previousNode.length;
+    previousNode !== undefined && offset > previousNode.offset && (isClosed ? offset < end : offset <= end);
   const span =
     isInside || previousNode?.offset === offset
       ? { from: previousNode.offset, to: previousNode.offset + previousNode.length }

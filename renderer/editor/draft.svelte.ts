@@ -10,7 +10,8 @@ import { type ModelFilter, type RuleModel, readModel, writeFilter } from './rule
 import { insertAfter, type Json, printJson, readTree, removeAt, setAt, valueAt } from './rule-text';
 
 /** Problems are asked for soon after a key, a preview after a pause: both run elsewhere, typing waits for neither. */
-const checkAfterMs = 80;
+const readAfterMs = 40;
+const checkAfterMs = 150;
 const previewAfterMs = 260;
 
 export type DraftStart = {
@@ -76,6 +77,8 @@ export class RuleDraft {
   #checking = new AbortController();
   #previewing = new AbortController();
   #reading = new AbortController();
+  #readText: string | null = null;
+  #readTimer: ReturnType<typeof setTimeout> | undefined;
   #checkTimer: ReturnType<typeof setTimeout> | undefined;
   #previewTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -88,15 +91,30 @@ export class RuleDraft {
     this.setText(start.definition);
   }
 
-  /** Takes a new text, from either editor. */
+  /** Takes a new text. */
   setText(text: string): void {
+    this.typeText(text);
+    this.#read();
+  }
+
+  /** The same while somebody types it: the form follows a moment later, so that no key waits for it. */
+  typeText(text: string): void {
     if (text === this.text && this.checkedText !== null) return;
     this.text = text;
-    const tree = readTree(text);
-    this.broken = tree === null;
-    if (tree !== null) this.model = readModel(tree);
+    clearTimeout(this.#readTimer);
+    this.#readTimer = setTimeout(() => this.#read(), readAfterMs);
     this.#checkSoon();
     this.#previewSoon();
+  }
+
+  /** Reads the text for the form, where that has not been done. */
+  #read(): void {
+    if (this.#readText === this.text) return;
+    this.#readText = this.text;
+    clearTimeout(this.#readTimer);
+    const tree = readTree(this.text);
+    this.broken = tree === null;
+    if (tree !== null) this.model = readModel(tree);
   }
 
   /** Replaces the value at a path of the rule body. */
@@ -125,6 +143,7 @@ export class RuleDraft {
 
   /** The rule's name for a found field, which is added to its `Fields` where needed. */
   useField(field: GroupField): string {
+    this.#read();
     const { label, alias } = labelField(field, this.model.aliases);
     this.addAlias(alias);
     return label;
@@ -169,19 +188,19 @@ export class RuleDraft {
   #previewSoon(): void {
     clearTimeout(this.#previewTimer);
     this.#previewing.abort();
-    if (this.broken) {
-      // The last preview stays: it shows what could be read last.
-      this.previewing = false;
-      return;
-    }
     this.previewing = true;
     this.#previewTimer = setTimeout(() => void this.refreshPreview(), previewAfterMs);
   }
 
   /** Runs the preview on the present text, or again when events came. */
   async refreshPreview(): Promise<void> {
-    if (this.broken) return;
+    this.#read();
     this.#previewing.abort();
+    if (this.broken) {
+      // The last preview stays: it shows what could be read last.
+      this.previewing = false;
+      return;
+    }
     const control = new AbortController();
     this.#previewing = control;
     this.previewing = true;
@@ -233,6 +252,7 @@ export class RuleDraft {
 
   /** Stops whatever runs: the page is left. */
   close(): void {
+    clearTimeout(this.#readTimer);
     clearTimeout(this.#checkTimer);
     clearTimeout(this.#previewTimer);
     this.#checking.abort();
@@ -241,14 +261,14 @@ export class RuleDraft {
   }
 }
 
-/** That a rule has no log group, no key, or a filter no value yet. */
-export function isBeginning({ code, place }: Problem): boolean {
-  return (
-    code === 'rule/empty-list' &&
-    /^(?:LogGroupNames|Contribution\.Keys|Contribution\.Filters\[\d+\](?:\.Any\[\d+\])*\.(?:In|NotIn|StartsWith|EndsWith|Contains|Matches|InCidr|Any))$/.test(
-      place,
-    )
-  );
+const emptyLists =
+  /^(?:LogGroupNames|Contribution\.Keys|Contribution\.Filters\[\d+\](?:\.Any\[\d+\])*\.(?:In|NotIn|StartsWith|EndsWith|Contains|Matches|InCidr|Any))$/;
+
+/** That a rule has no log group, no key, or a filter no value yet; or a name is there that is still empty. */
+export function isBeginning({ code, place, message }: Problem): boolean {
+  if (code === 'rule/empty-list') return emptyLists.test(place);
+  const isName = code === 'rule/unknown-alias' || code === 'rule/bad-path' || code === 'rule/bad-log-group';
+  return isName && (/(?<![\\\w])""/.test(message) || message.endsWith('is empty.'));
 }
 
 /** A rule to begin with, for the log group that holds most. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Spread } from '../../shared/explore';
-import { makeBars, placeOf } from './bars';
+import { listTicks, makeBars, placeOf } from './bars';
 
 function spreadOf(part: Partial<Spread>): Spread {
   return { scale: { kind: 'log' }, min: 1, max: 1, median: 1, bins: [], events: [], zeros: 0, ...part };
@@ -45,4 +45,17 @@ test('zeros have a bar of their own before the others', () => {
 test('a spread without positive numbers has no bars but that of the zeros', () => {
   expect(makeBars(spreadOf({}), null).bars).toEqual([]);
   expect(makeBars(spreadOf({ zeros: 4 }), null).bars).toEqual([{ from: 0, to: 0, events: 4, these: 1, all: 0 }]);
+});
+
+test('the scale has round numbers: powers of ten, or more of them where these are few', () => {
+  const wide = spreadOf({ bins: [0, 160], events: [1, 1] });
+  expect(listTicks(makeBars(wide, null), wide.scale, 4).map(({ value }) => value)).toEqual([1, 100, 10_000, 1_000_000]);
+  const narrow = spreadOf({ bins: [28, 48], events: [1, 1] });
+  expect(listTicks(makeBars(narrow, null), narrow.scale, 4).map(({ value }) => value)).toEqual([20, 50]);
+  const short = spreadOf({ bins: [28, 40], events: [1, 1] });
+  expect(listTicks(makeBars(short, null), short.scale, 4).map(({ value }) => value)).toEqual([20, 30]);
+  const linear = spreadOf({ scale: { kind: 'linear', width: 5 }, bins: [-20, 19], events: [1, 1] });
+  const ticks = listTicks(makeBars(linear, null), linear.scale, 4);
+  expect(ticks.map(({ value }) => value)).toEqual([-100, 0, 100]);
+  expect(ticks.map(({ place }) => place)).toEqual([0, 0.5, 1]);
 });

@@ -72,11 +72,10 @@ export function listTicks(
   const [first] = shown.hasZero ? shown.bars.slice(1) : shown.bars;
   const last = shown.bars[shown.bars.length - 1];
   if (first === undefined || last === undefined) return [];
-  const values =
-    scale.kind === 'log' ? listPowers(first.from, last.to, countMax) : valueTicks(first.from, last.to, countMax - 1);
-  return values
-    .filter((value) => value >= first.from && value <= last.to)
-    .map((value) => ({ value, place: placeOf(shown, scale, value) }));
+  const isInside = (value: number) => value >= first.from && value <= last.to;
+  const powers = scale.kind === 'log' ? listPowers(first.from, last.to, countMax).filter(isInside) : [];
+  const values = powers.length > 1 ? powers : valueTicks(first.from, last.to, countMax - 1).filter(isInside);
+  return values.map((value) => ({ value, place: placeOf(shown, scale, value) }));
 }
 
 /** Powers of ten between two numbers, or with 2 and 5 times them where these are few; every other one where they are many. */

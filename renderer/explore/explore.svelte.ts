@@ -21,6 +21,8 @@ export type View = {
   keys: string[];
 };
 
+export type Form = 'list' | 'spread';
+
 export const firstView: View = {
   range: wholeRange,
   brush: null,
@@ -32,6 +34,9 @@ export const firstView: View = {
 /** Values on a board, and on one that was opened. */
 export const valuesShown = 6;
 export const valuesOpened = 100;
+
+/** Numeric fields of more values open as a distribution. */
+const listMax = 24;
 
 const undoMax = 200;
 
@@ -48,6 +53,8 @@ export class Explore {
   events = $state<number | null>(null);
   remaining = $state<number | null>(null);
   histogram = $state.raw<EventHistogram | null>(null);
+  /** The histogram answers the present question. */
+  isHistogramFresh = $state(false);
   /** How many combinations the ticked fields have; null while it is not known. */
   combinations = $state<number | null>(null);
   problems = $state.raw<Problem[]>([]);
@@ -60,8 +67,10 @@ export class Explore {
   search = $state('');
   /** Boards that list more values. */
   opened = $state.raw<ReadonlySet<string>>(new Set());
-  /** Numeric fields of which the user chose the list or the distribution. */
-  forms = $state.raw<ReadonlyMap<string, 'list' | 'spread'>>(new Map());
+  /** Whether a numeric field is a list or a distribution by nature: as its first board was, so that filters don't change it. */
+  natures = $state.raw<ReadonlyMap<string, Form>>(new Map());
+  /** What the user chose instead. */
+  forms = $state.raw<ReadonlyMap<string, Form>>(new Map());
   /** Distributions of all events of the range, to stand behind those that remain. */
   spreads = $state.raw<ReadonlyMap<string, Spread>>(new Map());
 
@@ -163,7 +172,7 @@ export class Explore {
   }
 
   /** Shows a numeric field as a list or as a distribution. A list that was not counted yet is. */
-  setForm(reference: string, form: 'list' | 'spread'): void {
+  setForm(reference: string, form: Form): void {
     this.forms = new Map(this.forms).set(reference, form);
     if (form === 'list' && this.boards.get(reference)?.values === null) void this.#recount([reference]);
   }
@@ -179,13 +188,15 @@ export class Explore {
     this.stale = false;
     this.combinations = null;
     this.fresh = new Set();
+    this.isHistogramFresh = false;
     if (!quiet) this.phase = 'busy';
     const timer = setTimeout(() => {
       if (this.#run === control && this.phase === 'busy') this.phase = 'slow';
     }, patienceMs);
     try {
-      await Promise.all([this.#countBoards(control.signal), this.#readHistogram(control.signal)]);
+      await this.#countAll(control.signal);
       this.problems = [];
+      this.phase = 'idle';
       await this.#countRest(control.signal);
     } catch (cause) {
       if (this.#run !== control || isAbort(cause)) return;
@@ -200,45 +211,62 @@ export class Explore {
   /** Ends the counting. What was counted stays. */
   cancel(): void {
     if (this.phase === 'idle') return;
-    this.close();
-    this.phase = 'idle';
+    this.#stop();
     this.cancelled = true;
   }
 
-  /** Stops whatever runs: the page is no longer shown. */
+  /** Stops whatever runs: the page is no longer shown. What was not counted yet is when it is shown again. */
   close(): void {
+    if (this.phase !== 'idle') this.stale = true;
+    this.#stop();
+  }
+
+  #stop(): void {
     this.#run.abort();
     this.#counting.abort();
     this.#run = new AbortController();
+    this.phase = 'idle';
   }
 
   #show(view: View): Promise<void> {
     const before = this.view;
     this.view = view;
     if (JSON.stringify({ ...before, keys: [] }) !== JSON.stringify({ ...view, keys: [] })) return this.run();
-    return this.#countCombinations().catch((cause) => {
-      if (!isAbort(cause)) this.problems = problemsOf(cause);
-    });
+    return this.#countCombinations()
+      .catch(ignoreAbort)
+      .catch((cause) => {
+        this.problems = problemsOf(cause);
+      });
   }
 
-  async #countBoards(signal: AbortSignal): Promise<void> {
+  /** The first boards come first: nothing else is asked while the engine works on them. */
+  async #countAll(signal: AbortSignal): Promise<void> {
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const counting = this.#countBoards(signal, begin);
+    await Promise.race([begun, counting]);
+    await Promise.all([counting, this.#readHistogram(signal), this.#recount([...this.opened], signal)]);
+  }
+
+  async #countBoards(signal: AbortSignal, begin: () => void): Promise<void> {
     const args = { ...this.#question(), limit: valuesShown, ranked: this.#listed() };
     const summary = await this.#engine.call('explore.boards', args, {
       signal,
       onProgress: (step) => {
         if (step.kind === 'fields') {
-          this.fields = step.fields;
+          this.fields = keepPlaces(this.fields, step.fields);
           this.events = step.events;
           this.remaining = step.remaining;
         } else {
           // A board that lists more is counted by itself: a shorter list must not take its place.
           this.#take(step.boards.filter(({ reference }) => !this.opened.has(reference)));
+          begin();
         }
       },
     });
     this.elapsedMs = summary.elapsedMs;
-    const opened = [...this.opened].filter((reference) => this.fields.some((field) => field.reference === reference));
-    if (opened.length > 0) await this.#recount(opened, signal);
   }
 
   async #readHistogram(signal: AbortSignal): Promise<void> {
@@ -248,11 +276,12 @@ export class Explore {
       { group: this.group, startMs, endMs, filters: this.view.filters },
       { signal },
     );
+    this.isHistogramFresh = true;
   }
 
   /** What stands behind and beside the boards, when these are done. */
   async #countRest(signal: AbortSignal): Promise<void> {
-    await this.#countCombinations();
+    await this.#countCombinations().catch(ignoreAbort);
     if (this.#spreadsOf === this.#spreadsKey() && this.spreads.size > 0) return;
     const numeric = this.fields.filter(({ isNumeric }) => isNumeric).map(({ reference }) => reference);
     if (numeric.length === 0 || !this.isFiltered) return;
@@ -275,6 +304,7 @@ export class Explore {
   }
 
   async #recount(references: readonly string[], signal?: AbortSignal): Promise<void> {
+    if (references.length === 0) return;
     const args = { ...this.#question(), only: [...references], limit: valuesOpened, ranked: [...references] };
     const own = signal ?? this.#run.signal;
     try {
@@ -306,11 +336,25 @@ export class Explore {
     const pairs = boards.map((board) => [board.reference, board] as const);
     this.boards = new Map([...this.boards, ...pairs]);
     this.fresh = new Set([...this.fresh, ...boards.map(({ reference }) => reference)]);
+    this.#noteNatures(boards);
     if (this.isFiltered) return;
     const known = this.#spreadsOf === this.#spreadsKey() ? this.spreads : new Map<string, Spread>();
     const spreads = boards.flatMap(({ reference, spread }) => (spread === null ? [] : [[reference, spread] as const]));
     this.#spreadsOf = this.#spreadsKey();
     this.spreads = new Map([...known, ...spreads]);
+  }
+
+  #noteNatures(boards: readonly Board[]): void {
+    const noted = boards.flatMap(({ reference, spread, values, distinct }) => {
+      if (spread === null || this.natures.has(reference)) return [];
+      return [[reference, values === null || distinct > listMax ? 'spread' : 'list'] as const];
+    });
+    if (noted.length > 0) this.natures = new Map([...this.natures, ...noted]);
+  }
+
+  /** How a field is shown. */
+  formOf(reference: string): Form {
+    return this.forms.get(reference) ?? this.natures.get(reference) ?? 'list';
   }
 
   #question(): Pick<Args<'explore.boards'>, 'group' | 'startMs' | 'endMs' | 'filters' | 'measure'> {
@@ -319,12 +363,23 @@ export class Explore {
     return { group: this.group, startMs, endMs, filters, measure };
   }
 
-  /** Fields of many values that the user has opened as lists. */
+  /** Fields that are shown as lists, however many values they come to have. */
   #listed(): string[] {
-    return [...this.forms].filter(([, form]) => form === 'list').map(([reference]) => reference);
+    return [...this.natures.keys(), ...this.forms.keys()].filter((reference) => this.formOf(reference) === 'list');
   }
 
   #spreadsKey(): string {
     return JSON.stringify(this.view.range);
   }
+}
+
+/** Fields that were there keep their places; new ones follow. */
+function keepPlaces(before: readonly ExploreField[], now: readonly ExploreField[]): ExploreField[] {
+  const places = new Map(before.map(({ reference }, place) => [reference, place]));
+  const placeOf = ({ reference }: ExploreField) => places.get(reference) ?? before.length;
+  return [...now].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+function ignoreAbort(cause: unknown): void {
+  if (!isAbort(cause)) throw cause;
 }

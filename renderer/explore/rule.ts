@@ -82,16 +82,21 @@ function patternFor(group: string): string {
   return star === -1 ? group : `${group.slice(0, star)}*`;
 }
 
-/** Names of fields that people like to add up. */
-const summedNames = /bytes|size|length|latency|duration|packets|count|time_?taken|request_?time|cost|amount/i;
+/** Names of fields that people like to add up, the best first. */
+const summedNames = [
+  /bytes|size|length/i,
+  /latency|duration|time_?taken|request_?time|elapsed/i,
+  /packets|count|cost|amount/i,
+];
 /** Numbers that name something. */
 const idNames = /(id|port|status|code|version|protocol|account|start|end|timestamp)$|(^|[^a-z])time$/i;
 
 /** The numeric field that is most likely summed up; null where there is none. */
 export function chooseSummed(fields: readonly ExploreField[]): ExploreField | null {
   const numeric = fields.filter(({ isNumeric }) => isNumeric);
-  const wanted = numeric.find((field) => summedNames.test(titleOf(field)) && !idNames.test(titleOf(field)));
-  return wanted ?? numeric.find((field) => !idNames.test(titleOf(field))) ?? numeric[0] ?? null;
+  const amounts = numeric.filter((field) => !idNames.test(titleOf(field)));
+  const wanted = summedNames.flatMap((names) => amounts.filter((field) => names.test(titleOf(field))));
+  return wanted[0] ?? amounts[0] ?? numeric[0] ?? null;
 }
 
 /** More contributors than this are hardly what a first look is for. */

@@ -8,6 +8,8 @@ export type FunnelStep = {
   code: string | null;
   left: number;
   out: number;
+  /** What the step is in the ledger. */
+  step: StepCount['step'] | 'scanned';
   /** Number of the filter in the rule, from 0. */
   filter: number | null;
 };
@@ -21,22 +23,22 @@ export function buildFunnel(
   sentence: Sentence | null,
   leftOut: readonly number[] = [],
 ): FunnelStep[] {
-  const outAt = (step: StepCount['step'], filter: number | null = null) =>
+  const outAt = (step: StepCount['step'], filter: number | null) =>
     steps.find((one) => one.step === step && one.filter === filter)?.events ?? 0;
   let left = steps.reduce((sum, { events }) => sum + events, 0);
-  const funnel: FunnelStep[] = [{ words: 'Scanned', code: null, left, out: 0, filter: null }];
-  const add = (words: string, code: string | null, out: number, filter: number | null = null) => {
+  const funnel: FunnelStep[] = [{ words: 'Scanned', code: null, left, out: 0, step: 'scanned', filter: null }];
+  const add = (words: string, code: string | null, step: StepCount['step'], filter: number | null = null) => {
+    const out = outAt(step, filter);
     left -= out;
-    funnel.push({ words, code, left, out, filter });
+    funnel.push({ words, code, left, out, step, filter });
   };
-  add('Has a time', null, outAt('untimed'));
-  add(sentence?.format === 'CLF' ? 'Is a plain line' : 'Is a JSON object', null, outAt('otherFormat'));
+  add('Has a time', null, 'untimed');
+  add(sentence?.format === 'CLF' ? 'Is a plain line' : 'Is a JSON object', null, 'otherFormat');
   for (const [index, condition] of (sentence?.conditions ?? []).entries()) {
-    if (leftOut.includes(index)) continue;
-    add(`Filter ${index + 1}`, printCondition(condition), outAt('filtered', index), index);
+    if (!leftOut.includes(index)) add(`Filter ${index + 1}`, printCondition(condition), 'filtered', index);
   }
-  add((sentence?.keys.length ?? 0) > 1 ? 'Has every key' : 'Has the key', null, outAt('missingKey'));
-  if (sentence?.valueOf != null) add('Is a number', sentence.valueOf, outAt('notNumeric'));
+  add((sentence?.keys.length ?? 0) > 1 ? 'Has every key' : 'Has the key', null, 'missingKey');
+  if (sentence?.valueOf != null) add('Is a number', sentence.valueOf, 'notNumeric');
   return funnel;
 }
 

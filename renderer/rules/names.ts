@@ -15,7 +15,9 @@ export function suggestName(model: RuleModel, taken: readonly string[]): string 
 
 /** The last step of a path without signs; an alias as it is. */
 function wordFor(field: string): string {
-  return field.startsWith('$') ? (/[^.[\]'"$]+(?=['"\]]*$)/.exec(field)?.[0] ?? field) : field;
+  if (!field.startsWith('$')) return field;
+  const [, quoted, plain] = /\[(['"].*?)['"]\]$|([^.[\]$]+)\]?$/.exec(field) ?? [];
+  return quoted?.slice(1) ?? plain ?? field;
 }
 
 /** A name, or with a number behind it where it is taken. */

@@ -6,9 +6,10 @@ import type { Problem } from '../../shared/problem';
 import type { TimeRange } from '../../shared/report';
 import type { StoredRule } from '../../shared/rule';
 import type { FileChoices } from '../../shared/source-preview';
-import type { Source } from '../../shared/workspace';
+import type { LogGroup, Source } from '../../shared/workspace';
 import { Explore } from '../explore/explore.svelte';
 import { draftRule } from '../explore/rule';
+import { EventsView } from '../rules/events-view.svelte';
 import { type Engine, EngineClient } from './engine';
 import { FolderPreview } from './folder-preview.svelte';
 import { problemsOf } from './problems';
@@ -52,6 +53,8 @@ export class App {
   helpOpen = $state(false);
   /** Rules are being pasted: the text to begin with; null: the dialog is closed. */
   pasting = $state<string | null>(null);
+  /** The events behind a number of the shown report. */
+  events = $state.raw<EventsView | null>(null);
   /** The rule whose export is shown. */
   exporting = $state.raw<StoredRule | null>(null);
   dragging = $state(false);
@@ -201,7 +204,9 @@ export class App {
   /** Does not load a folder. */
   cancelPreview(preview: FolderPreview): void {
     this.#dismissPreview(preview);
-    if (this.page.kind === 'sources' && this.activeTab !== null) this.page = { kind: 'report' };
+    if (this.page.kind !== 'sources') return;
+    if (this.activeTab !== null) this.page = { kind: 'report' };
+    else if (this.explore !== null) this.show({ kind: 'explore' });
   }
 
   #dismissPreview(preview: FolderPreview): void {
@@ -229,7 +234,7 @@ export class App {
     const loaded = sources.filter((source) => source !== null).filter(({ state }) => state !== 'paused');
     const skipped = loaded.reduce((sum, source) => sum + source.notices.length, 0);
     const events = loaded.reduce((sum, source) => sum + source.events, 0);
-    if (events > 0 && this.page.kind !== 'preview') this.#openFirstReport();
+    if (events > 0 && this.page.kind !== 'preview') this.#openFirstReport(loaded.flatMap(({ groups }) => groups));
     if (skipped > 0 && this.page.kind !== 'sources') {
       this.toasts.show('info', `${formatCount(skipped, 'file')} skipped or cut short`, 'All the rest was loaded.', {
         label: 'Show why',
@@ -240,9 +245,9 @@ export class App {
 
   /**
    * For a workspace with events and no open report: the report of the rule that explains most, else of the first that fits.
-   * Where none does, the log group itself.
+   * Where none does, what is in the largest log group, of those just loaded if there are any.
    */
-  #openFirstReport(): void {
+  #openFirstReport(loaded: readonly string[] = []): void {
     const { workspace } = this;
     if (workspace === null || this.tabs.length > 0 || (workspace.summary?.events ?? 0) === 0) return;
     const rules = [
@@ -250,15 +255,14 @@ export class App {
       ...workspace.fitting.map((sample) => ({ name: sample.name, definition: sample.definition, stored: false })),
     ];
     const first = rules.find((rule) => rule.name === firstRuleName) ?? rules[0];
-    if (first === undefined) this.openExplore();
+    const groups = workspace.summary?.groups.filter(({ name }) => loaded.includes(name)) ?? [];
+    if (first === undefined) this.openExplore(largestOf(groups)?.name);
     else this.openReport(first);
   }
 
   /** Shows what is in a log group; the largest one where none is named. */
   openExplore(group?: string): void {
-    const groups = this.workspace?.summary?.groups ?? [];
-    const largest = groups.reduce((most, one) => (one.events > (most?.events ?? 0) ? one : most), groups[0]);
-    const name = group ?? largest?.name;
+    const name = group ?? largestOf(this.workspace?.summary?.groups ?? [])?.name;
     if (name === undefined) return;
     const known = this.#explores.get(name);
     const explore = known ?? new Explore(name, this.#engine);
@@ -281,6 +285,7 @@ export class App {
 
   /** Shows a rule's report, in its tab where there is one; over a time range where one is given. */
   openReport(rule: ReportRule, range?: TimeRange): void {
+    this.closeEvents();
     const open = this.tabs.find((tab) => tab.rule.name === rule.name && tab.rule.stored === rule.stored);
     this.page = { kind: 'report' };
     this.overlayOpen = false;
@@ -306,6 +311,7 @@ export class App {
 
   closeTab(tab: ReportTab): void {
     const at = this.tabs.indexOf(tab);
+    if (tab.id === this.activeTabId) this.closeEvents();
     tab.close();
     this.tabs = this.tabs.filter((other) => other !== tab);
     if (this.activeTabId !== tab.id) return;
@@ -322,8 +328,22 @@ export class App {
   }
 
   show(page: Page): void {
+    this.closeEvents();
     this.page = page;
     this.overlayOpen = false;
+  }
+
+  /** Lists the events that a report's rule leaves at a step, or at one of its filters. */
+  openEvents(tab: ReportTab, step: EventsView['of']['step'], filter: number | null = null): void {
+    const { definition } = tab.rule;
+    const range = tab.report?.timeRange ?? { startMs: null, endMs: null };
+    this.closeEvents();
+    this.events = new EventsView({ rule: { definition }, definition, step, filter, range }, this.#engine);
+  }
+
+  closeEvents(): void {
+    this.events?.close();
+    this.events = null;
   }
 
   /** Keeps the count for the list of rules. */
@@ -436,6 +456,10 @@ export class App {
     if (tab?.stale !== true) return;
     if (tab.phase === 'idle' && tab.report !== null) void tab.run({ quiet: true });
   }
+}
+
+function largestOf(groups: readonly LogGroup[]): LogGroup | undefined {
+  return groups.reduce((most, one) => (one.events > (most?.events ?? 0) ? one : most), groups[0]);
 }
 
 function isSameRange(a: TimeRange, b: TimeRange): boolean {

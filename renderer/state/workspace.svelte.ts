@@ -51,6 +51,7 @@ export class Workspace {
 
   readonly #engine: Engine;
   #loads = $state.raw<Load[]>([]);
+  #isClosed = false;
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #refreshing = false;
 
@@ -155,6 +156,7 @@ export class Workspace {
         try {
           return await (restarts === 0 ? start(signal) : this.#resume(label, start, signal));
         } catch (cause) {
+          if (this.#isClosed) return null;
           if (restarts < restartsMax && isStopped(cause)) continue;
           if (!isAbort(cause)) this.failed = [...this.failed, { label, problems: problemsOf(cause) }];
           return null;
@@ -163,7 +165,7 @@ export class Workspace {
     } finally {
       this.#loads = this.#loads.filter((other) => other !== load);
       if (this.#loads.length === 0) this.progress = null;
-      await this.refresh();
+      if (!this.#isClosed) await this.refresh();
     }
   }
 
@@ -231,9 +233,9 @@ export class Workspace {
     }, refreshEveryMs);
   }
 
-  /** The window no longer shows this workspace. */
+  /** The window no longer shows this workspace. What loads is not cancelled: it goes on when it is opened again. */
   close(): void {
-    this.cancelLoading();
+    this.#isClosed = true;
     if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
   }
 }

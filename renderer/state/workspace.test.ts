@@ -46,6 +46,7 @@ class ScriptedEngine implements Engine {
       lastMs: null,
       groups: [],
       rules: 0,
+      notices: [],
       sources: this.sources,
     };
   }
@@ -110,6 +111,22 @@ describe('a workspace', () => {
     const cancellable = workspace.canCancel;
     workspace.cancelLoading();
     expect([await load, workspace.failed, cancellable, workspace.canCancel]).toEqual([null, [], true, false]);
+  });
+
+  test('a load goes on in the engine when the window leaves the workspace', async () => {
+    let given: AbortSignal | undefined;
+    let stop = (_cause: unknown) => {};
+    engine.script['sources.add'] = (signal) => {
+      given = signal;
+      return new Promise((_, reject) => {
+        stop = reject;
+      });
+    };
+    const load = workspace.load(grant);
+    workspace.close();
+    const isCancelled = given?.aborted;
+    stop(new UserError([stopped]));
+    expect([await load, isCancelled, workspace.failed, engine.called]).toEqual([null, false, [], ['sources.add']]);
   });
 
   test('offers samples that fit and are not kept already', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createFileRecord, type FileRecord } from '../../electron/engine/ingest/file-record';
 import { Loader } from '../../electron/engine/ingest/load';
+import { createTimeZone, type TimeZone } from '../../electron/engine/ingest/time-zone';
 import { createUnwrapper } from '../../electron/engine/ingest/unwrap/create';
 import type { UnwrapState } from '../../electron/engine/ingest/unwrap/types';
 import { eventTableName, type GroupEntry } from '../../electron/engine/workspace/catalog';
@@ -189,20 +190,23 @@ const stateAtStart: UnwrapState = {
   resume: null,
 };
 
+const berlin = createTimeZone('Europe/Berlin');
+
 test('lines read from their bytes are the same events as lines read one by one', async () => {
   const folder = await makeFolder();
   const workspace = await openWorkspace(join(folder, 'test.duckdb'), { app: 'a test', appVersion: '0' });
   let run = 0;
   let fromBytes = 0;
-  const property = fc.asyncProperty(lines, fc.boolean(), async (given, isExport) => {
+  const property = fc.asyncProperty(lines, fc.boolean(), fc.boolean(), async (given, isExport, isLocal) => {
     run += 1;
     const container = isExport ? 'export-task' : 'lines';
     const state: UnwrapState = { ...stateAtStart, container };
     const stamp = (line: string, index: number) =>
       isExport && index % 3 !== 2 ? `2025-11-19T06:00:0${index % 10}.123Z ${line}` : line;
     const bytes = Buffer.from(`${given.map(stamp).join('\n')}\n`);
-    const fast = await loadBytes(workspace, bytes, state, `fast ${run}`);
-    const slow = await loadEvents(workspace, bytes, state, `slow ${run}`);
+    const zone = isLocal ? berlin : null;
+    const fast = await loadBytes(workspace, bytes, state, `fast ${run}`, zone);
+    const slow = await loadEvents(workspace, bytes, state, `slow ${run}`, zone);
     const [fastRows, slowRows] = [await readRows(workspace, `fast ${run}`), await readRows(workspace, `slow ${run}`)];
     expect(fastRows.map(({ isKept, ...row }) => row)).toEqual(slowRows.map(({ isKept, ...row }) => row));
     expect(fast.events).toBe(slow.events);
@@ -219,10 +223,34 @@ test('lines read from their bytes are the same events as lines read one by one',
   expect(fromBytes).toBeGreaterThan(100);
 }, 300_000);
 
-async function loadBytes(workspace: Workspace, bytes: Buffer, state: UnwrapState, group: string): Promise<FileRecord> {
+test('times without an offset are those of the zone that was chosen, by either way', async () => {
+  const folder = await makeFolder();
+  const workspace = await openWorkspace(join(folder, 'test.duckdb'), { app: 'a test', appVersion: '0' });
+  try {
+    const bytes = Buffer.from(
+      '{"time":"2025-07-19T08:00:00"}\n{"time":"2025-07-19T08:00:00"}\n2025-07-19 08:00:00 a\n2025-07-19T08:00:00Z b\n',
+    );
+    await loadBytes(workspace, bytes, stateAtStart, 'fast', berlin);
+    await loadEvents(workspace, bytes, stateAtStart, 'slow', berlin);
+    const times = async (group: string) => (await readRows(workspace, group)).map((row) => row.time_ms);
+    const [local, utc] = [Date.parse('2025-07-19T06:00:00Z'), Date.parse('2025-07-19T08:00:00Z')];
+    expect(await times('fast')).toEqual([local, local, local, utc]);
+    expect(await times('slow')).toEqual([local, local, local, utc]);
+  } finally {
+    await workspace.close();
+  }
+});
+
+async function loadBytes(
+  workspace: Workspace,
+  bytes: Buffer,
+  state: UnwrapState,
+  group: string,
+  zone: TimeZone | null,
+): Promise<FileRecord> {
   const loader = new Loader(workspace, () => {});
   const record = createRecord(state);
-  const choice = { name: group, isSet: true, matchesAll: false };
+  const choice = { name: group, isSet: true, matchesAll: false, zone };
   const done = await loader.lines.load(bytes, record, choice);
   const unwrapper = createUnwrapper(record.state);
   unwrapper.push(bytes.subarray(done));
@@ -234,7 +262,13 @@ async function loadBytes(workspace: Workspace, bytes: Buffer, state: UnwrapState
   return record;
 }
 
-async function loadEvents(workspace: Workspace, bytes: Buffer, state: UnwrapState, group: string): Promise<FileRecord> {
+async function loadEvents(
+  workspace: Workspace,
+  bytes: Buffer,
+  state: UnwrapState,
+  group: string,
+  zone: TimeZone | null,
+): Promise<FileRecord> {
   const loader = new Loader(workspace, () => {});
   const record = createRecord(state);
   const unwrapper = createUnwrapper(state);
@@ -242,7 +276,7 @@ async function loadEvents(workspace: Workspace, bytes: Buffer, state: UnwrapStat
   unwrapper.end(true);
   const events = unwrapper.take();
   record.state = unwrapper.state();
-  await loader.add(events, record, { name: group, isSet: true, matchesAll: false });
+  await loader.add(events, record, { name: group, isSet: true, matchesAll: false, zone });
   await loader.flush();
   return record;
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { callerGone } from '../../electron/engine/caller-gone';
 import type { Source } from '../../shared/workspace';
 import { makeFolder, openEngine } from '../support/workspace';
 
@@ -32,4 +33,20 @@ test.each([
   expect(first.events).toBeLessThan(4 * count);
   const last = isAtOnce ? await resumed : await engine.sources.load(id);
   expect(last).toMatchObject({ state: 'watching', events: 4 * count });
+});
+
+test.each([
+  ['its caller goes away', callerGone, 'loaded', 60_000],
+  ['it is cancelled', undefined, 'cancelled', null],
+])('a load of which %s', async (_what, reason, state, events) => {
+  const home = await makeFolder();
+  const folder = join(home, 'busy');
+  await mkdir(folder);
+  const lines = Array.from({ length: 30_000 }, (_, at) => `{"time":"2026-11-19T06:00:00Z","bytes":${at}}\n`);
+  for (let file = 0; file < 2; file++) await writeFile(join(folder, `${file}.log`), lines.join(''));
+  const engine = await openEngine(join(home, 'test.duckdb'));
+  const caller = new AbortController();
+  const id = await engine.sources.add({ path: folder, group: null });
+  await engine.sources.load(id, { signal: caller.signal, progress: () => caller.abort(reason) }).catch(() => undefined);
+  expect(engine.sources.list()).toMatchObject([events === null ? { state } : { state, events }]);
 });

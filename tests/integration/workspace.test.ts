@@ -13,7 +13,7 @@ test('a lock file that a dead or unrelated process left keeps nobody out', async
     await writeFile(`${path}.lock`, JSON.stringify({ app: 'an app that crashed', pid }));
     await (await Engine.open(path, options)).close();
   }
-  expect(await readdir(join(path, '..'))).toEqual(['w.duckdb']);
+  expect(await readdir(join(path, '..'))).toEqual(['w.duckdb', 'w.duckdb.restore.json']);
 });
 
 test('one process opens a workspace once', async () => {

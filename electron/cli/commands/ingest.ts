@@ -1,22 +1,76 @@
 import { formatBytes, formatNumber } from '../../../shared/format';
+import { type Problem, printProblem } from '../../../shared/problem';
 import type { Source, WorkspaceSummary } from '../../../shared/workspace';
+import type { Engine } from '../../engine/engine';
+import type { NewSource } from '../../engine/ingest/sources';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
 import { loadLogs, parseLogs } from '../logs';
 import { escapeLine } from '../output/text';
 import { withEngine } from '../with-engine';
 
-export type IngestOptions = { workspace: string; logs: string[]; output: 'table' | 'json' };
+export type IngestOptions = { workspace: string; logs: string[]; watch: boolean; output: 'table' | 'json' };
 
 /** `ingest`: loads logs into a workspace and says what was loaded and what was left out. */
 export async function ingestCommand(context: Context, options: IngestOptions): Promise<ExitCode> {
-  const { sources, summary } = await withEngine(context, options.workspace, async (engine) => ({
-    sources: await loadLogs(context, engine, options.logs.map(parseLogs)),
-    summary: await engine.describe(),
-  }));
+  const logs = options.logs.map(parseLogs);
+  const { sources, summary } = options.watch
+    ? await followLogs(context, options.workspace, logs)
+    : await withEngine(context, options.workspace, async (engine) => ({
+        sources: await loadLogs(context, engine, logs),
+        summary: await engine.describe(),
+      }));
   context.print(options.output === 'json' ? printJson(sources, summary) : printText(sources, summary));
   return exitCode.done;
 }
+
+/** Loads logs and what is appended to them until the call is stopped: a line on stderr for each commit. */
+async function followLogs(context: Context, workspacePath: string, logs: readonly NewSource[]): Promise<Loaded> {
+  let tell = () => {};
+  const work = async (engine: Engine) => {
+    const watching = engine.watch();
+    const ids = new Set((await loadLogs(context, engine, logs)).map(({ id }) => id));
+    await watching;
+    const list = () => engine.sources.list().filter(({ id }) => ids.has(id));
+    context.warn(`Watching ${formatNumber(total(list(), ({ files }) => files))} files. Ctrl-C ends it.`);
+    tell = createTeller(context, list, () => engine.notices);
+    tell();
+    await waitFor(context.signal);
+    tell = () => {};
+    return { sources: list(), summary: await engine.describe() };
+  };
+  return withEngine(context, workspacePath, work, () => tell());
+}
+
+/** Tells how many events have come, and what is wrong with files, whenever that changed. */
+function createTeller(
+  context: Context,
+  list: () => readonly Source[],
+  listProblems: () => readonly Problem[],
+): () => void {
+  const problemsOf = (sources: readonly Source[]) => sources.flatMap(({ notices }) => notices.map((it) => it.problem));
+  let events = total(list(), (source) => source.events);
+  let told = new Set(problemsOf(list()).map(printProblem));
+  return () => {
+    const sources = list();
+    const now = total(sources, (source) => source.events);
+    const time = new Date().toISOString().slice(11, 19);
+    if (now > events) context.warn(`${time}Z  ${formatNumber(now - events)} more events, ${formatNumber(now)} in all`);
+    events = now;
+    const notices = [...problemsOf(sources), ...listProblems()].map(printProblem);
+    for (const notice of notices) if (!told.has(notice)) context.warn(`${time}Z  ${notice}`);
+    told = new Set(notices);
+  };
+}
+
+function waitFor(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+type Loaded = { sources: Source[]; summary: WorkspaceSummary };
 
 function total(sources: readonly Source[], read: (source: Source) => number): number {
   return sources.reduce((sum, source) => sum + read(source), 0);

@@ -37,15 +37,14 @@ export async function exploreBoards(
   const tables = await Promise.all(
     listScopes(groups, args).map(async (scope) => {
       const size = await measure(db, scope, signal);
-      return { scope, ...size, plans: await planFields(db, scope, size.rows, signal) };
+      const fields = scope.fields.filter(({ reference }) => args.only === null || args.only.includes(reference));
+      return { scope, ...size, plans: await planFields(db, { ...scope, fields }, size.rows, signal) };
     }),
   );
   const events = tables.reduce((sum, { rows }) => sum + rows, 0);
   const remaining = tables.reduce((sum, table) => sum + table.remaining, 0);
-  const chosen = tables.flatMap((table) => table.plans.map((plan) => ({ ...table, plan })));
-  const shown = chosen
-    .filter(({ plan }) => args.only === null || args.only.includes(plan.field.reference))
-    .sort((a, b) => a.plan.tier - b.plan.tier);
+  const planned = tables.flatMap((table) => table.plans.map((plan) => ({ ...table, plan })));
+  const shown = planned.sort((a, b) => a.plan.tier - b.plan.tier);
   progress({
     kind: 'fields',
     fields: shown.map(({ scope, plan }) => ({

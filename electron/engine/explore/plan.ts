@@ -11,7 +11,7 @@ export type FieldPlan = {
   isNumeric: boolean;
   /** Distinct values to an event that has the field: 0 to 1, about. */
   variety: number;
-  /** Boards of a lower tier come first: those that tell events apart; then rare fields; then those that never or always differ. */
+  /** Boards of a lower tier come first: those that tell events apart; then rare fields and items of lists; then those that never or always differ. */
   tier: 0 | 1 | 2;
 };
 
@@ -78,9 +78,14 @@ function readPlan(field: ScopeField, events: number, present: number, distinct: 
   const isNumeric = present === 0 ? !kinds.has('t') : numbers * 2 > present;
   const variety = present === 0 ? 0 : Math.min(distinct / present, 1);
   const isTelling = present >= tellingEvents;
-  const isDull = isTelling && (distinct <= 1 || (variety > 0.9 && !isNumeric));
-  const isRare = events >= tellingEvents && present * 100 < events;
+  const isDull = isTelling && (distinct <= 1 || (variety > 0.8 && !isNumeric));
+  const isRare = (events >= tellingEvents && present * 100 < events) || isItem(field);
   return { field, isNumeric, variety, tier: isDull ? 2 : isRare ? 1 : 0 };
+}
+
+function isItem({ entry }: ScopeField): boolean {
+  const path: unknown = JSON.parse(entry.reference);
+  return Array.isArray(path) && path.some((step) => typeof step === 'number');
 }
 
 function numberFrom(value: Row[string] | undefined): number {

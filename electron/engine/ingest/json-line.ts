@@ -7,6 +7,7 @@ import { jsonTimePaths, timeOfText } from './event-time';
 import { isEdgeAt, type JsonEdge, JsonGraph, type JsonNode, type JsonShape } from './json-graph';
 import { readToken, TEXT } from './line-values';
 import type { PathTable } from './path-table';
+import type { TimeZone } from './time-zone';
 
 /** A string with escapes. */
 const ESCAPED = 6;
@@ -40,6 +41,7 @@ export class JsonLineReader {
   #isLossy = false;
   #hasTimes = false;
   #lastTimeText = '';
+  #lastZone: TimeZone | null = null;
   #lastTime: number | null = null;
   #fruitless = 0;
 
@@ -128,8 +130,8 @@ export class JsonLineReader {
     return true;
   }
 
-  /** Time that the event read last tells: epoch ms UTC, or null. */
-  timeOf(bytes: Buffer): number | null {
+  /** Time that the event read last tells: epoch ms UTC, or null. @param zone see `timeOfText` */
+  timeOf(bytes: Buffer, zone: TimeZone | null): number | null {
     if (!this.#hasTimes) return null;
     for (const found of this.#leafOfRank) {
       if (found === 0) continue;
@@ -141,9 +143,10 @@ export class JsonLineReader {
       else if (this.#kinds[leaf] === INTEGER && length === 10 && value > 0) time = value * 1000;
       else {
         const text = this.#textOf(bytes, leaf);
-        if (text !== this.#lastTimeText) {
+        if (text !== this.#lastTimeText || zone !== this.#lastZone) {
           this.#lastTimeText = text;
-          this.#lastTime = timeOfText(text);
+          this.#lastZone = zone;
+          this.#lastTime = timeOfText(text, zone);
         }
         time = this.#lastTime;
       }

@@ -139,7 +139,8 @@ async function loadContent(
   let received = isPlain ? from : 0;
   const trail = await startTrail(handle, received);
   const blocks = readBlocks(handle, record.compression, received, file.size, loader.unpackParquet);
-  let unwrapper = createUnwrapper(record.state, record.compression === 'parquet' ? { container: 'table' } : {});
+  const container = record.compression === 'parquet' ? 'table' : options.group.container;
+  let unwrapper = createUnwrapper(record.state, container ? { container } : {});
   /** The bytes behind the record's position that the unwrapper has, where a new one may be given them again. */
   let held: Buffer | null = noBytes;
   let taken = 0;

@@ -7,6 +7,7 @@ import type { FileRecord } from './file-record';
 import { flowFields, readFlowHeader } from './flow-log';
 import { JsonLineReader } from './json-line';
 import type { GroupChoice, Loader } from './load';
+import type { TimeZone } from './time-zone';
 import { TokenLineReader } from './token-line';
 import { readExportStamp } from './unwrap/stamps';
 import type { RawEvent, UnwrapState } from './unwrap/types';
@@ -41,7 +42,7 @@ export class LineLoader {
     const isValid = isUtf8(chunk);
     do {
       const before = place.at;
-      const events = this.#readLines(chunk, isValid, state, place, group, record);
+      const events = this.#readLines(chunk, isValid, state, place, group, record, choice.zone ?? null);
       record.state = { ...state, position: state.position + place.at, line: place.line, header: place.header };
       await this.loader.take(record, events, place.at - before);
       if (place.missing !== null) await this.loader.openBlock(group, place.missing);
@@ -57,6 +58,7 @@ export class LineLoader {
     place: Place,
     group: GroupEntry,
     record: FileRecord,
+    zone: TimeZone | null,
   ): number {
     const { loader } = this;
     const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
@@ -99,7 +101,7 @@ export class LineLoader {
       const isPlain = lines === 1 && (isValid || isUtf8(chunk.subarray(start, end)));
       if (isPlain && first === OPENING_BRACE && jsonBlock !== null && this.#json.read(chunk, view, from, end)) {
         this.#json.write(jsonBlock, chunk, view, from, end);
-        loader.endRow(jsonBlock, record, timeMs ?? this.#json.timeOf(chunk), place.line);
+        loader.endRow(jsonBlock, record, timeMs ?? this.#json.timeOf(chunk, zone), place.line);
         events++;
       } else if (
         isPlain &&
@@ -110,7 +112,7 @@ export class LineLoader {
       ) {
         this.#tokens.write(tokenBlock, chunk, view, from, end);
         const header = isExport ? null : place.header;
-        loader.endRow(tokenBlock, record, timeMs ?? this.#tokens.timeOf(chunk, header), place.line);
+        loader.endRow(tokenBlock, record, timeMs ?? this.#tokens.timeOf(chunk, header, zone), place.line);
         events++;
       } else {
         const text = isExport ? decodeEvent(chunk, from, end) : decodeText(chunk, from, end);
@@ -130,6 +132,7 @@ export class LineLoader {
             event,
             group,
             record,
+            zone,
             isPlain && !isPreset ? chunk.subarray(from, end) : null,
           );
           if (place.missing !== null) return events;
@@ -144,9 +147,15 @@ export class LineLoader {
   }
 
   /** @param bytes of the event, where they are UTF-8   @returns the format that has no block yet; then nothing was added */
-  #addSlowly(event: RawEvent, group: GroupEntry, record: FileRecord, bytes: Buffer | null): LogFormat | null {
+  #addSlowly(
+    event: RawEvent,
+    group: GroupEntry,
+    record: FileRecord,
+    zone: TimeZone | null,
+    bytes: Buffer | null,
+  ): LogFormat | null {
     const { loader } = this;
-    const { format, timeMs, tokens } = loader.shredder.read(event);
+    const { format, timeMs, tokens } = loader.shredder.read(event, zone);
     const block = loader.block(group, format);
     if (block === null) return format;
     loader.shredder.write(block, event.message, tokens);

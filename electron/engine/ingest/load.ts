@@ -10,7 +10,8 @@ import { type FileRecord, fileColumns, toFileRow } from './file-record';
 import { LineLoader } from './load-lines';
 import { createParquetUnpacker, type UnpackParquet } from './parquet-log';
 import { Shredder } from './shred';
-import type { RawEvent, UnwrapState } from './unwrap/types';
+import type { TimeZone } from './time-zone';
+import type { Container, RawEvent, UnwrapState } from './unwrap/types';
 
 /** Events are written when so many wait: a row group for each of two threads. */
 const flushRows = 2 * groupRows;
@@ -24,8 +25,16 @@ const flushBytes = 600_000_000;
  */
 const groupBytes = 150_000_000;
 
-/** The log group of a source's events: that of their document, unless the user has set one. */
-export type GroupChoice = { name: string; isSet: boolean; matchesAll: boolean };
+/** How the events of a file are taken: their log group is that of their document, unless the user has set one. */
+export type GroupChoice = {
+  name: string;
+  isSet: boolean;
+  matchesAll: boolean;
+  /** Where the clocks were that wrote times without an offset; UTC if left out. */
+  zone?: TimeZone | null;
+  /** What carried the events into the file; left out, its content tells. */
+  container?: Container | null;
+};
 
 /**
  * Takes events of files and writes them in blocks, each block in one transaction with the positions of its files. So
@@ -118,7 +127,7 @@ export class Loader {
       if (group?.name !== name || group.matchesAll !== matchesAll) {
         group = await this.workspace.catalog.group(name, matchesAll);
       }
-      const { format, timeMs, tokens } = this.shredder.read(event);
+      const { format, timeMs, tokens } = this.shredder.read(event, choice.zone);
       const block = this.block(group, format) ?? (await this.openBlock(group, format));
       this.shredder.write(block, event.message, tokens);
       if (event.stream !== null) {

@@ -129,8 +129,15 @@ function flowLines(columns: readonly Column[]): { header: string[]; line: Sql } 
   const tokens = values.map(
     (value) => sql`CASE WHEN ${needsQuotes(value)} THEN '"' || ${value} || '"' ELSE ${value} END`,
   );
-  const line = sql`CASE WHEN ${join(unquotable, ' OR ')} THEN ${toObject(ordered, recordValue, flowName)}
+  const carefully = sql`CASE WHEN ${join(unquotable, ' OR ')} THEN ${toObject(ordered, recordValue, flowName)}
     ELSE concat_ws(' ', ${join(tokens, ', ')}) END`;
+  // Nearly all rows have no such value, and one look at all their texts shows it.
+  const texts = ordered.flatMap((column, index) =>
+    isNumber(column) ? [] : [sql`chr(31), ${values[index] ?? sql`''`}`],
+  );
+  const isOdd =
+    texts.length === 0 ? sql`false` : sql`regexp_matches(concat(${join(texts, ', ')}), '[ \\t\\r\\n]|\\x1f["\\[{]')`;
+  const line = sql`CASE WHEN ${isOdd} THEN ${carefully} ELSE concat_ws(' ', ${join(values, ', ')}) END`;
   return { header: ordered.map((column) => flowName(column).replace(/\s/g, '-')), line };
 }
 
@@ -156,6 +163,11 @@ function recordValue(column: Column): Sql {
 function plainValue(column: Column): Sql {
   const value = id(column.name);
   return isTimestamp(column) ? sql`strftime(CAST(${value} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%fZ')` : value;
+}
+
+/** Whether a column holds nothing but numbers. */
+function isNumber({ type }: Column): boolean {
+  return /^(U?(TINY|SMALL|BIG|HUGE)?INT|INTEGER|UINTEGER|FLOAT|DOUBLE)$/.test(type);
 }
 
 function isTimestamp({ type }: Column): boolean {

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { Decompress } from 'fzstd';
 import { type Problem, UserError } from '../../../shared/problem';
 import type { UnpackParquet } from './parquet-log';
+import { DamagedDataError, isZstd, unzstd } from './zstd';
 
 /** How the content of a file is packed. That of a Parquet file is text with a line a row: see parquet-log.ts. */
 export type Compression = 'none' | 'gzip' | 'zstd' | 'parquet';
@@ -13,7 +13,7 @@ const blockBytes = 1 << 20;
 /** What the first bytes of a file or stream say: a name says nothing. */
 export function detectCompression(head: Uint8Array): Compression {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd';
+  if (isZstd(head)) return 'zstd';
   if (head[0] === 0x50 && head[1] === 0x41 && head[2] === 0x52 && head[3] === 0x31) return 'parquet';
   return 'none';
 }
@@ -170,17 +170,6 @@ async function feed(content: AsyncIterable<Buffer>, stream: Transform): Promise<
   stream.end();
 }
 
-async function* unzstd(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const queue: Buffer[] = [];
-  const decompress = new Decompress((chunk) => queue.push(Buffer.from(chunk)));
-  for await (const chunk of content) {
-    decompress.push(new Uint8Array(chunk));
-    yield* queue.splice(0);
-  }
-  decompress.push(new Uint8Array(0), true);
-  yield* queue;
-}
-
 async function* explainDamage(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let bytes = 0;
   try {
@@ -196,16 +185,14 @@ async function* explainDamage(content: AsyncIterable<Buffer>): AsyncGenerator<Bu
 
 function damageOf(cause: unknown, bytes: number): Problem | null {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const isZlib = /^Z_/.test(code);
-  const isZstd = /zstd|unexpected EOF|invalid (block|frame|data)/i.test(text) && !('syscall' in (cause as object));
-  if (!isZlib && !isZstd) return null;
+  const isZstdDamage = cause instanceof DamagedDataError;
+  if (!/^Z_/.test(code) && !isZstdDamage) return null;
   const size = `${(bytes / 1e6).toFixed(1)} MB`;
   return {
     code: 'file/gzip-damaged',
     place: '',
     message:
-      code === 'Z_BUF_ERROR' || /unexpected EOF/i.test(text)
+      code === 'Z_BUF_ERROR' || (isZstdDamage && cause.endsEarly)
         ? `The compressed data ends early, at ${size} of content.`
         : `The compressed data is damaged after ${size} of content.`,
     hint: 'The events before it were kept. Export or copy the file again.',

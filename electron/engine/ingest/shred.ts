@@ -5,6 +5,7 @@ import type { ColumnBlock } from './column-block';
 import { createJsonTimeFinder, timeOfTokens } from './event-time';
 import { type LeafKind, readJsonObject, textKind } from './json-fields';
 import { type PathStep, PathTable } from './path-table';
+import type { TimeZone } from './time-zone';
 import { tokenize } from './tokens';
 import type { RawEvent } from './unwrap/types';
 
@@ -30,8 +31,11 @@ export class Shredder {
     }
   }
 
-  /** Reads an event. Its row can be written until the next one is read. */
-  read(event: RawEvent): { format: LogFormat; timeMs: number | null; tokens: string[] | null } {
+  /** Reads an event. Its row can be written until the next one is read. @param zone see `timeOfText` */
+  read(
+    event: RawEvent,
+    zone: TimeZone | null = null,
+  ): { format: LogFormat; timeMs: number | null; tokens: string[] | null } {
     this.#leafPaths.length = 0;
     this.#leafTexts.length = 0;
     this.#leafKinds.length = 0;
@@ -43,9 +47,9 @@ export class Shredder {
       this.#leafKinds.push(kind);
       if (event.timeMs === null) this.#times.offer(path, text);
     });
-    if (isJson) return { format: 'JSON', timeMs: event.timeMs ?? this.#times.find(), tokens: null };
+    if (isJson) return { format: 'JSON', timeMs: event.timeMs ?? this.#times.find(zone), tokens: null };
     const tokens = tokenize(event.message);
-    return { format: 'CLF', timeMs: event.timeMs ?? timeOfTokens(tokens, event.header), tokens };
+    return { format: 'CLF', timeMs: event.timeMs ?? timeOfTokens(tokens, event.header, zone), tokens };
   }
 
   /** Writes the fields and the message of the event that was read last. The caller ends the row. */

@@ -1,14 +1,14 @@
 import { resolve, sep } from 'node:path';
-import { type Problem, UserError } from '../../../shared/problem';
+import { UserError } from '../../../shared/problem';
 import type { LoadProgress, Source, SourceState } from '../../../shared/workspace';
+import { isCancelled } from '../caller-gone';
 import type { Workspace } from '../workspace/open';
-import { FileBook } from './file-book';
-import { loadFileRecords } from './file-record';
-import { Loader } from './load';
+import { IngestQueue } from './ingest-queue';
+import type { Loader } from './load';
 import { OpenFiles } from './open-files';
 import { recogniseGroups } from './recognise-groups';
 import { createEntry, describeSource, type Entry, headersOf, isFollowed, type NewSource } from './source-entry';
-import { type LookOptions, SourceReader } from './source-reader';
+import type { LookOptions, SourceReader } from './source-reader';
 import { dropEntry, insertEntry, loadEntries, updateChoices, updateState } from './source-store';
 import type { FoundFolder } from './walk';
 
@@ -27,9 +27,6 @@ export type SourcesOptions = {
 /** Progress is reported at most this often. */
 const reportMs = 100;
 
-/** A look in which the engine itself failed is not repeated sooner. */
-const retryMs = 30_000;
-
 /** Looks in one go until no file is renamed or replaced while it is looked at. */
 const mostLooks = 3;
 
@@ -39,31 +36,25 @@ const mostLooks = 3;
  */
 export class Sources {
   readonly #entries: Entry[] = [];
-  readonly #held = new OpenFiles();
   readonly #hints = new Set<string>();
   readonly #folders = new Map<number, FoundFolder[]>();
-  readonly #now: () => number;
-  #reader: SourceReader;
-  #queue: Promise<unknown> = Promise.resolve();
   #isFollowing = false;
   #isStopping = false;
   #needsLook = false;
-  /** Why nothing is loaded at present. */
-  #halt: { problem: Problem; untilMs: number } | null = null;
   #fieldsRecognised = '';
 
   private constructor(
     private readonly workspace: Workspace,
-    private readonly options: SourcesOptions,
-    book: FileBook,
-  ) {
-    this.#now = options.now ?? Date.now;
-    this.#reader = new SourceReader(book, this.#held);
-  }
+    private readonly options: SourcesOptions & { now: () => number },
+    private readonly queue: IngestQueue,
+    private readonly held: OpenFiles,
+  ) {}
 
   /** The sources that the workspace knows, as they were left. */
-  static async open(workspace: Workspace, options: SourcesOptions): Promise<Sources> {
-    const sources = new Sources(workspace, options, new FileBook(await loadFileRecords(workspace.db)));
+  static async open(workspace: Workspace, { now = Date.now, ...options }: SourcesOptions): Promise<Sources> {
+    const held = new OpenFiles();
+    const queue = await IngestQueue.open(workspace, held, now);
+    const sources = new Sources(workspace, { ...options, now }, queue, held);
     sources.#entries.push(...(await loadEntries(workspace)));
     return sources;
   }
@@ -79,7 +70,7 @@ export class Sources {
 
   /** Whether the time of some file has come to be looked at again. */
   get hasDue(): boolean {
-    return this.#mayFollow() && this.#reader.due.isDue(this.#now());
+    return this.#mayFollow() && this.#reader.due.isDue(this.options.now());
   }
 
   /** Whether something was heard that only a look at all files can explain. */
@@ -111,25 +102,28 @@ export class Sources {
   }
 
   /**
-   * Loads what is new in a source, after the loads that were asked for before. Resolves early where it is paused.
+   * Loads what is new in a source, after the loads that were asked for before. Resolves early where it is paused. It
+   * goes on when the caller goes away.
    * @throws the signal's reason when it is aborted, then the source is cancelled; what was loaded stays
    */
   load(id: number, { signal, progress }: LoadOptions = {}): Promise<Source> {
     const asked = this.#entries.find((entry) => entry.id === id);
     if (asked) asked.state = 'waiting';
-    return this.#enqueue(async () => {
+    return this.queue.enqueue(async () => {
       const entry = this.#entryOf(id);
-      signal?.throwIfAborted();
+      if (isCancelled(signal)) signal?.throwIfAborted();
       if (this.#isStopping || entry.state !== 'waiting') return this.#describe(entry);
       entry.stop = new AbortController();
-      const cancel = () => void this.#interrupt(entry, 'cancelled');
+      const cancel = () => {
+        if (isCancelled(signal)) void this.#interrupt(entry, 'cancelled');
+      };
       signal?.addEventListener('abort', cancel);
       try {
         await this.#setState(entry, 'loading');
         await this.#loadEntry(entry, progress);
       } catch (cause) {
         // What the workspace has no room for goes on by itself when there is room.
-        if (this.#halt === null && !this.#isStopping) await this.#setState(entry, 'failed');
+        if (this.queue.halt?.code !== 'workspace/disk-full' && !this.#isStopping) await this.#setState(entry, 'failed');
         throw cause;
       } finally {
         signal?.removeEventListener('abort', cancel);
@@ -146,7 +140,7 @@ export class Sources {
 
   /** Looks at all sources that are followed and loads what is new. Does not throw: a source says what is wrong with it. */
   look(): Promise<void> {
-    return this.#enqueue(async () => {
+    return this.queue.enqueue(async () => {
       if (!this.#mayFollow()) return;
       this.#needsLook = false;
       const entries = this.#followed().filter(({ state }) => state !== 'waiting');
@@ -158,7 +152,7 @@ export class Sources {
   /** Looks at files of which something was heard, or whose time has come, and loads what is new in them. */
   hint(paths: Iterable<string>): Promise<void> {
     for (const path of paths) this.#hints.add(path);
-    return this.#enqueue(async () => {
+    return this.queue.enqueue(async () => {
       if (this.#mayFollow()) await this.#follow((loader) => this.#serveHints(loader));
     });
   }
@@ -176,7 +170,7 @@ export class Sources {
   /** Takes a source out of the workspace with its events. Its files are not touched. */
   remove(id: number): Promise<void> {
     this.#entries.find((entry) => entry.id === id)?.stop.abort();
-    return this.#enqueue(async () => {
+    return this.queue.enqueue(async () => {
       const entry = this.#entryOf(id);
       await dropEntry(this.workspace, entry, true);
       await this.#forgetFiles(entry);
@@ -187,7 +181,7 @@ export class Sources {
 
   /** Drops the events of a source, so that the next load reads everything anew. */
   clear(id: number): Promise<void> {
-    return this.#enqueue(async () => {
+    return this.queue.enqueue(async () => {
       const entry = this.#entryOf(id);
       await dropEntry(this.workspace, entry, false);
       await this.#forgetFiles(entry);
@@ -204,8 +198,8 @@ export class Sources {
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const entry of this.#entries) entry.stop.abort();
-    await this.#queue;
-    await this.#held.closeAll();
+    await this.queue.finish();
+    await this.held.closeAll();
   }
 
   async #loadEntry(entry: Entry, progress: LoadOptions['progress']): Promise<void> {
@@ -258,7 +252,7 @@ export class Sources {
   ): Promise<void> {
     for (let count = 0; count < mostLooks; count++) {
       const { folders, isSettled } = await this.#reader.look(loader, entries, {
-        nowMs: this.#now(),
+        nowMs: this.options.now(),
         isFollowing: this.#isFollowing,
         ...callbacks,
       });
@@ -270,13 +264,13 @@ export class Sources {
   }
 
   async #serveHints(loader: Loader): Promise<void> {
-    const due = this.#reader.due.take(this.#now());
+    const due = this.#reader.due.take(this.options.now());
     const paths = new Set([...this.#hints, ...due.map(({ path }) => path)]);
     this.#hints.clear();
     for (const path of paths) {
       for (const entry of this.#followed()) {
         if (path !== entry.path && !path.startsWith(entry.path + sep)) continue;
-        const options = { nowMs: this.#now(), isFollowing: true };
+        const options = { nowMs: this.options.now(), isFollowing: true };
         if (!(await this.#reader.lookAt(loader, entry, path, options))) this.#needsLook = true;
       }
     }
@@ -285,55 +279,39 @@ export class Sources {
   /** Work that nobody waits for: what goes wrong is kept, shown with the sources, and tried again later. */
   async #follow(work: (loader: Loader, between: () => Promise<void>) => Promise<void>): Promise<void> {
     let hasCommitted = false;
+    const { halt } = this.queue;
     try {
       await this.#write(work, () => {
         hasCommitted = true;
       });
       if (hasCommitted) await this.#recognise(this.#followed());
-      this.#halt = null;
     } catch {
-      // #write has noted it.
+      // The queue has noted it.
     }
-    if (hasCommitted) this.options.onChange({ progress: null, committed: true });
+    if (hasCommitted || halt !== this.queue.halt) this.options.onChange({ progress: null, committed: hasCommitted });
   }
 
-  /** Does work with a loader and writes what it took over. After a failure all goes on from what is in the workspace. */
-  async #write(
+  #write(
     work: (loader: Loader, between: () => Promise<void>) => Promise<void>,
     onCommit: (events: number) => void,
   ): Promise<void> {
-    const loader = new Loader(this.workspace, (events, hasDropped) => {
-      if (events > 0 || hasDropped) onCommit(events);
-    });
-    const between = async () => {
-      if (!this.#isFollowing || (this.#hints.size === 0 && !this.#reader.due.isDue(this.#now()))) return;
-      await this.#serveHints(loader);
-      await loader.flush();
-    };
-    try {
+    return this.queue.write(async (loader) => {
+      const between = async () => {
+        await this.queue.checkRoom();
+        if (!this.#isFollowing || (this.#hints.size === 0 && !this.#reader.due.isDue(this.options.now()))) return;
+        await this.#serveHints(loader);
+        await loader.flush();
+      };
       await work(loader, between);
-      await loader.flush();
-    } catch (cause) {
-      await loader.abandon();
-      await this.#recover(cause);
-      throw cause;
-    }
-  }
-
-  async #recover(cause: unknown): Promise<void> {
-    this.#reader = new SourceReader(new FileBook(await loadFileRecords(this.workspace.db)), this.#held);
-    const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    const problem: Problem = {
-      code: 'engine/internal',
-      place: this.workspace.name,
-      message: `What is new could not be loaded: ${reason}`,
-      hint: 'What was loaded is safe. It is tried again in half a minute.',
-    };
-    this.#halt = { problem, untilMs: this.#now() + retryMs };
+    }, onCommit);
   }
 
   #mayFollow(): boolean {
-    return this.#isFollowing && !this.#isStopping && (this.#halt === null || this.#now() >= this.#halt.untilMs);
+    return this.#isFollowing && !this.#isStopping && this.queue.mayTry;
+  }
+
+  get #reader(): SourceReader {
+    return this.queue.reader;
   }
 
   #followed(): Entry[] {
@@ -372,7 +350,7 @@ export class Sources {
   async #forgetFiles(entry: Entry): Promise<void> {
     for (const record of [...this.#reader.book.ofSource(entry.id)]) {
       this.#reader.book.forget(record);
-      await this.#held.release(record);
+      await this.held.release(record);
     }
   }
 
@@ -390,12 +368,6 @@ export class Sources {
   }
 
   #describe(entry: Entry): Source {
-    return describeSource(entry, this.#reader.book.ofSource(entry.id), this.#halt?.problem ?? null);
-  }
-
-  #enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work, work);
-    this.#queue = result.catch(() => undefined);
-    return result;
+    return describeSource(entry, this.#reader.book.ofSource(entry.id), this.queue.halt);
   }
 }

@@ -5,6 +5,7 @@ import { DOUBLE, decimal, INTEGER, LONG_INTEGER } from './decimal';
 import { isClfShape, timeOfText, timeOfTokens } from './event-time';
 import { defaultFlowFields } from './flow-log';
 import { readToken } from './line-values';
+import type { TimeZone } from './time-zone';
 
 type Slot = { field: FieldEntry; i: Column | null; d: Column | null; t: Column | null };
 
@@ -76,7 +77,7 @@ export class TokenLineReader {
   }
 
   /** Time that the event read last tells, as `timeOfTokens` has it: epoch ms UTC, or null. */
-  timeOf(bytes: Buffer, header: readonly string[] | null): number | null {
+  timeOf(bytes: Buffer, header: readonly string[] | null, zone: TimeZone | null): number | null {
     const tokens = this.#tokens;
     if (header !== null && header.length === tokens) {
       return this.#timeOfField(bytes, header.indexOf('start')) ?? this.#timeOfField(bytes, header.indexOf('end'));
@@ -95,9 +96,9 @@ export class TokenLineReader {
       return this.#lastClfTime;
     }
     const first = this.#textOf(bytes, 0);
-    if (tokens === 1) return timeOfText(first);
+    if (tokens === 1) return timeOfText(first, zone);
     const second = this.#textOf(bytes, 1);
-    const time = timeOfText(`${first} ${second}`) ?? timeOfText(first) ?? timeOfText(second);
+    const time = timeOfText(`${first} ${second}`, zone) ?? timeOfText(first, zone) ?? timeOfText(second, zone);
     if (time !== null || first !== 'tls' || tokens < 4) return time;
     return timeOfTokens([first, second, this.#textOf(bytes, 2), this.#textOf(bytes, 3)], null);
   }

@@ -21,9 +21,11 @@ export function fitsMinutes({ startMs, endMs, periodMs, unique }: ReportQuery): 
   return periodMs % minuteMs === 0 && isAligned(startMs) && isAligned(endMs) && unique === 'exact';
 }
 
-/** A table of a rollup: `cell`, `contributor` or `minute`. */
-function tableName(kind: 'cell' | 'contributor' | 'minute' | 'fresh', { serial }: RollupTables): Sql {
-  return sql`scratch.main.${id(`${kind}_${serial}`)}`;
+const kinds = ['contributor', 'cell', 'whole', 'figure', 'minute', 'fresh', 'fresh_cell'] as const;
+
+function nameTables({ serial }: RollupTables): Record<(typeof kinds)[number], Sql> {
+  const names = kinds.map((kind) => [kind, sql`scratch.main.${id(`${kind}_${serial}`)}`]);
+  return Object.fromEntries(names) as Record<(typeof kinds)[number], Sql>;
 }
 
 function keyColumns(keys: number): Sql {
@@ -34,8 +36,10 @@ function keyColumns(keys: number): Sql {
 }
 
 /**
- * Statements that add events to a rollup, or make it. `cell`: what a contributor has in a minute, perhaps in several rows;
- * contributor -1: events without all keys. `contributor`: the keys. `minute`: all events of the tables.
+ * Statements that add events to a rollup, or make it.
+ *
+ * `contributor`: the keys of each. `cell`: its amount in a minute, perhaps in several rows. `whole`: its amount in all of
+ * them. `figure`: what the rule counts in a minute, of all contributors. `minute`: all events of the tables in a minute.
  * @param tables those of the rule's log groups, or the part of them that is new
  */
 export function compileAddition(
@@ -44,15 +48,20 @@ export function compileAddition(
   tables: readonly EventTable[],
   isNew: boolean,
 ): Sql[] {
-  const [cell, contributor, minute, fresh] = (['cell', 'contributor', 'minute', 'fresh'] as const).map((kind) =>
-    tableName(kind, rollup),
-  ) as [Sql, Sql, Sql, Sql];
+  const { contributor, cell, whole, figure, minute, fresh, fresh_cell } = nameTables(rollup);
   const keys = keyColumns(rollup.keys);
-  const amount = rollup.isDouble ? sql`amount` : sql`CAST(amount AS BIGINT) AS amount`;
-  const cells = sql`SELECT CAST(minute AS INTEGER) AS minute, CAST(coalesce(contributor, -1) AS INTEGER) AS contributor,
-      CAST(events AS INTEGER) AS events, CAST(samples AS INTEGER) AS samples, ${amount}, low, high
-    FROM ${fresh} LEFT JOIN ${contributor} USING (${keys})`;
-  const distinct = sql`SELECT DISTINCT ${keys} FROM ${fresh} WHERE ${allPresent(rollup.keys)}`;
+  const hasKeys = join(
+    Array.from({ length: rollup.keys }, (_, index) => sql`${id(`key_${index + 1}`)} IS NOT NULL`),
+    ' AND ',
+  );
+  const amount = sql`CAST(amount AS ${rollup.isDouble ? sql`DOUBLE` : sql`BIGINT`}) AS amount`;
+  const distinct = sql`SELECT DISTINCT ${keys} FROM ${fresh} WHERE ${hasKeys} AND samples > 0`;
+  const cells = sql`SELECT CAST(minute AS INTEGER) AS minute, contributor, ${amount}
+    FROM ${fresh} JOIN ${contributor} USING (${keys}) WHERE samples > 0`;
+  const figures = sql`SELECT CAST(minute AS INTEGER) AS minute, sum(events) AS passed, sum(events) FILTER (WHERE ${hasKeys}) AS keyed,
+      sum(samples) FILTER (WHERE ${hasKeys}) AS samples, ${addUp(rollup, sql`amount`)} FILTER (WHERE ${hasKeys}) AS amount,
+      min(low) FILTER (WHERE ${hasKeys}) AS low, max(high) FILTER (WHERE ${hasKeys}) AS high
+    FROM ${fresh} GROUP BY minute`;
   const minutes = join(
     tables.map(
       (table) => sql`SELECT CAST(${duckdb.periodNumber(sql`time_ms`, minuteMs)} AS INTEGER) AS minute,
@@ -62,77 +71,84 @@ export function compileAddition(
     ),
     ' UNION ALL ',
   );
-  const makeFresh = sql`CREATE OR REPLACE TABLE ${fresh} AS ${compileCells(rule, tables, minuteMs)}`;
-  const dropFresh = sql`DROP TABLE ${fresh}`;
-  if (isNew) {
-    return [
-      makeFresh,
-      sql`CREATE TABLE ${contributor} AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS contributor, ${keys} FROM (${distinct})`,
-      sql`CREATE TABLE ${cell} AS ${cells}`,
-      sql`CREATE TABLE ${minute} AS ${minutes}`,
-      dropFresh,
-    ];
-  }
-  return [
-    makeFresh,
+  const sums = (from: Sql) =>
+    sql`SELECT contributor, ${addUp(rollup, sql`amount`)} AS amount FROM ${from} GROUP BY contributor`;
+  const before = [
+    sql`CREATE OR REPLACE TABLE ${fresh} AS ${compileCells(rule, tables, minuteMs)}`,
+    ...(isNew
+      ? [sql`CREATE TABLE ${contributor} AS SELECT CAST(0 AS INTEGER) AS contributor, ${keys} FROM ${fresh} LIMIT 0`]
+      : []),
     sql`INSERT INTO ${contributor}
       SELECT (SELECT count(*) FROM ${contributor}) + row_number() OVER () - 1, ${keys}
       FROM (${distinct} EXCEPT SELECT ${keys} FROM ${contributor} SEMI JOIN ${fresh} USING (${keys}))`,
-    sql`INSERT INTO ${cell} ${cells}`,
-    sql`INSERT INTO ${minute} ${minutes}`,
-    dropFresh,
   ];
+  const own = isNew
+    ? [
+        sql`CREATE TABLE ${cell} AS ${cells}`,
+        sql`CREATE TABLE ${whole} AS ${sums(cell)}`,
+        sql`CREATE TABLE ${figure} AS ${figures}`,
+        sql`CREATE TABLE ${minute} AS ${minutes}`,
+      ]
+    : [
+        sql`CREATE OR REPLACE TABLE ${fresh_cell} AS ${cells}`,
+        sql`INSERT INTO ${cell} FROM ${fresh_cell}`,
+        sql`UPDATE ${whole} AS known SET amount = known.amount + more.amount
+          FROM (${sums(fresh_cell)}) AS more WHERE known.contributor = more.contributor`,
+        sql`INSERT INTO ${whole} FROM (${sums(fresh_cell)}) WHERE contributor NOT IN (
+          SELECT contributor FROM ${whole} SEMI JOIN ${fresh_cell} USING (contributor))`,
+        sql`DROP TABLE ${fresh_cell}`,
+        sql`INSERT INTO ${figure} ${figures}`,
+        sql`INSERT INTO ${minute} ${minutes}`,
+      ];
+  return [...before, ...own, sql`DROP TABLE ${fresh}`];
 }
 
 /** Drops what there is of a rollup. */
 export function dropRollup(rollup: RollupTables): Sql[] {
-  return (['cell', 'contributor', 'minute', 'fresh'] as const).map(
-    (kind) => sql`DROP TABLE IF EXISTS ${tableName(kind, rollup)}`,
-  );
+  return Object.values(nameTables(rollup)).map((name) => sql`DROP TABLE IF EXISTS ${name}`);
 }
 
 /** One row: the number of cells, and whether amounts of both signs occur. */
 export function measureRollup(rollup: RollupTables): Sql {
-  return sql`SELECT count(*) AS cells, count(low) > 0 AND min(low) < 0 AND max(high) > 0 AS is_mixed
-    FROM ${tableName('cell', rollup)}`;
+  const { cell, figure } = nameTables(rollup);
+  return sql`SELECT (SELECT count(*) FROM ${cell}) AS cells, coalesce(min(low) < 0 AND max(high) > 0, FALSE) AS is_mixed FROM ${figure}`;
 }
 
 /** One row, one column `span_ms`, as `compileSpan` gives it. */
 export function compileRollupSpan(rollup: RollupTables, range: Pick<ReportQuery, 'startMs' | 'endMs'>): Sql {
-  return sql`SELECT max(last_ms) - min(first_ms) AS span_ms FROM ${tableName('minute', rollup)} WHERE ${isWithin(range)}`;
+  return sql`SELECT max(last_ms) - min(first_ms) AS span_ms FROM ${nameTables(rollup).minute} WHERE ${isWithin(range)}`;
 }
 
 /** The rows that `compileReport` describes, from a rollup. @param query one that `fitsMinutes` */
 export function compileRollupReport(rollup: RollupTables, query: ReportQuery): Sql {
   const { maxContributorCount, metrics, orderBy, periodMs } = query;
+  const { contributor, cell, whole, figure, minute } = nameTables(rollup);
   const keys = keyColumns(rollup.keys);
-  const addUp = (column: string) => (rollup.isDouble ? duckdb.sumDoubles(id(column)) : sql`sum(${id(column)})`);
+  const amount = addUp(rollup, sql`amount`);
   const period = duckdb.periodNumber(sql`minute`, periodMs / minuteMs);
-  const order = sql`CAST(${orderBy === 'Sum' ? sql`amount` : sql`peak`} AS DOUBLE)`;
-  const minutes = sql`${tableName('minute', rollup)} WHERE ${isWithin(query)}`;
-  const byPeriod = sql`SELECT ${period} AS period, contributor, sum(events) AS events, sum(samples) AS samples, ${addUp('amount')} AS amount
-    FROM part GROUP BY ALL`;
+  const within = isWithin(query);
+  const points = sql`SELECT ${period} AS period, contributor, ${amount} AS amount FROM part GROUP BY ALL`;
+  const isWhole = query.startMs === null && query.endMs === null;
   const tally =
-    orderBy === 'Sum'
+    orderBy === 'Maximum'
       ? [
-          sql`tally AS MATERIALIZED (SELECT contributor, sum(events) AS events, sum(samples) AS samples, ${addUp('amount')} AS amount
-            FROM part GROUP BY contributor)`,
+          sql`point AS MATERIALIZED (${points})`,
+          sql`counted AS MATERIALIZED (
+            SELECT contributor, ${amount} AS amount, CAST(max(amount) AS DOUBLE) AS measure FROM point GROUP BY contributor)`,
         ]
       : [
-          sql`point AS MATERIALIZED (${byPeriod})`,
-          sql`tally AS MATERIALIZED (SELECT contributor, sum(events) AS events, sum(samples) AS samples, ${addUp('amount')} AS amount,
-            max(amount) AS peak FROM point GROUP BY contributor)`,
+          sql`counted AS MATERIALIZED (SELECT contributor, amount, CAST(amount AS DOUBLE) AS measure FROM (
+            ${isWhole ? sql`FROM ${whole}` : sql`SELECT contributor, ${amount} AS amount FROM part GROUP BY contributor`}))`,
         ];
   const steps = [
-    sql`part AS NOT MATERIALIZED (FROM ${tableName('cell', rollup)} WHERE ${isWithin(query)})`,
+    sql`part AS NOT MATERIALIZED (FROM ${cell} WHERE ${within})`,
     ...tally,
-    sql`counted AS NOT MATERIALIZED (SELECT *, ${order} AS measure FROM tally WHERE contributor >= 0 AND samples > 0)`,
     // Keys are looked up for those only that may lead.
     sql`candidate AS MATERIALIZED (FROM counted WHERE measure >= (
       SELECT min(measure) FROM (SELECT measure FROM counted ORDER BY measure DESC LIMIT ${integer(maxContributorCount)})))`,
     sql`leader AS MATERIALIZED (
       SELECT contributor, ${keys}, amount AS total, row_number() OVER (ORDER BY measure DESC, ${keys}) AS rank
-      FROM (SELECT contributor, ${keys}, amount, measure FROM candidate JOIN ${tableName('contributor', rollup)} USING (contributor)
+      FROM (SELECT contributor, ${keys}, amount, measure FROM candidate JOIN ${contributor} USING (contributor)
         ORDER BY measure DESC, ${keys} LIMIT ${integer(maxContributorCount)}))`,
   ];
   const results = [
@@ -140,37 +156,30 @@ export function compileRollupReport(rollup: RollupTables, query: ReportQuery): S
         ${nameSeries([sql`amounts`])}
       FROM leader JOIN (
         SELECT rank, ${listPeriods} AS periods, ${listByPeriod('amount')} AS amounts
-        FROM (SELECT rank, ${period} AS period, ${addUp('amount')} AS amount
-          FROM part JOIN leader USING (contributor) WHERE samples > 0 GROUP BY ALL)
+        FROM (SELECT rank, ${period} AS period, ${amount} AS amount FROM part JOIN leader USING (contributor) GROUP BY ALL)
         GROUP BY rank) USING (rank)`,
     sql`SELECT 'metrics', NULL, NULL, ${listPeriods}, ${nameSeries(['samples', 'amount', 'low', 'high'].map(listByPeriod))}
-      FROM (SELECT ${period} AS period, sum(samples) AS samples, ${addUp('amount')} AS amount, min(low) AS low, max(high) AS high
-        FROM part WHERE contributor >= 0 AND samples > 0 GROUP BY ALL)`,
-    sql`SELECT 'passed', NULL, [sum(events), sum(events) FILTER (WHERE contributor >= 0), sum(samples) FILTER (WHERE contributor >= 0)],
-        NULL, ${nameSeries([])}
-      FROM tally`,
-    sql`SELECT 'total', NULL, [count(*), CAST(${addUp('amount')} AS DOUBLE)], NULL, ${nameSeries([])} FROM counted`,
+      FROM (SELECT ${period} AS period, sum(samples) AS samples, ${amount} AS amount, min(low) AS low, max(high) AS high
+        FROM ${figure} WHERE ${within} AND samples > 0 GROUP BY ALL)`,
+    sql`SELECT 'passed', NULL, [sum(passed), sum(keyed), sum(samples)], NULL, ${nameSeries([])} FROM ${figure} WHERE ${within}`,
+    sql`SELECT 'total', NULL, [count(*), CAST(${amount} AS DOUBLE)], NULL, ${nameSeries([])} FROM counted`,
     sql`SELECT 'coverage', NULL, NULL, ${listPeriods}, ${nameSeries([listByPeriod('events')])}
-      FROM (SELECT ${period} AS period, sum(events) AS events FROM ${minutes} GROUP BY ALL)`,
+      FROM (SELECT ${period} AS period, sum(events) AS events FROM ${minute} WHERE ${within} GROUP BY ALL)`,
     sql`SELECT 'scanned', NULL, [sum(events) FILTER (WHERE is_own), sum(events) FILTER (WHERE NOT is_own),
-        (SELECT sum(events) FROM ${tableName('minute', rollup)} WHERE minute IS NULL), min(first_ms), max(last_ms)],
-        NULL, ${nameSeries([])}
-      FROM ${minutes}`,
+        (SELECT sum(events) FROM ${minute} WHERE minute IS NULL), min(first_ms), max(last_ms)], NULL, ${nameSeries([])}
+      FROM ${minute} WHERE ${within}`,
   ];
   if (metrics === 'all') {
-    const points = orderBy === 'Sum' ? byPeriod : sql`FROM point`;
     results.push(sql`SELECT 'peaks', NULL, NULL, ${listPeriods}, ${nameSeries(['contributors', 'peak'].map(listByPeriod))}
       FROM (SELECT period, count(*) AS contributors, max(amount) AS peak
-        FROM (SELECT * FROM (${points}) WHERE contributor >= 0 AND samples > 0) GROUP BY period)`);
+        FROM (${orderBy === 'Maximum' ? sql`FROM point` : points}) GROUP BY period)`);
   }
   return sql`WITH ${join(steps, ', ')} ${join(results, ' UNION ALL ')}`;
 }
 
-function allPresent(keys: number): Sql {
-  return join(
-    Array.from({ length: keys }, (_, index) => sql`${id(`key_${index + 1}`)} IS NOT NULL`),
-    ' AND ',
-  );
+/** Sum of an amount. */
+function addUp({ isDouble }: RollupTables, amount: Sql): Sql {
+  return isDouble ? sql`fsum(${amount})` : sql`sum(${amount})`;
 }
 
 function isWithin({ startMs, endMs }: Pick<ReportQuery, 'startMs' | 'endMs'>): Sql {

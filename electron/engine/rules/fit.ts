@@ -52,7 +52,7 @@ function findPositions(
   if (sample.service !== 'VPC flow logs') return hasFields ? Fields : null;
   const positions: Record<string, string> = {};
   for (const [position, alias] of Object.entries(Fields)) {
-    const name = defaultFlowFields[Number(position) - 1] ?? alias;
+    const name = nameFlowField(Number(position), alias);
     const found = [...table.fields.values()].find((entry) => entry.alias === name);
     if (found === undefined) return null;
     positions[found.reference] = alias;
@@ -86,8 +86,13 @@ function hasField(sample: SampleRule, key: Key, group: GroupEntry, format: LogFo
   if (sample.service !== 'VPC flow logs' || !('position' in key.field)) {
     return toEventTable(group, table).field(key.field) !== null;
   }
-  const name = defaultFlowFields[key.field.position - 1] ?? key.label;
+  const name = nameFlowField(key.field.position, key.label);
   return [...table.fields.values()].some((field) => field.alias === name);
+}
+
+/** The name that a flow log's header has for a field of AWS's sample rules, which have one name of their own. */
+function nameFlowField(position: number, alias: string): string {
+  return defaultFlowFields[position - 1] ?? (alias === 'tcp-flag' ? 'tcp-flags' : alias);
 }
 
 function kindOf(sample: SampleRule): string {

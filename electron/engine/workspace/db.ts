@@ -9,6 +9,8 @@ export type DatabaseOptions = {
   temporaryDirectory: string;
   memoryLimitBytes: number;
   threads: number;
+  /** Nothing is written to the file, nor to what lies beside it. */
+  isReadOnly?: boolean;
 };
 
 type CallOptions = { signal?: AbortSignal | undefined };
@@ -32,43 +34,72 @@ export class Database {
   readonly #reads = new Set<Promise<unknown>>();
   #isClosing = false;
   #removals = 0;
+  #reopening: Promise<void> | null = null;
+  #generation = 0;
+  #connected: Connected;
+
+  /** Called when a statement fails. Resolves to true where the file was opened anew, so that a read may be repeated. */
+  onFailure: ((cause: unknown) => Promise<boolean>) | null = null;
+  /** Called after each write that was kept. */
+  onWrite: (() => void) | null = null;
 
   private constructor(
     readonly path: string,
-    readonly threads: number,
-    private readonly instance: DuckDBInstance,
-    private readonly writer: DuckDBConnection,
-  ) {}
+    private readonly options: DatabaseOptions,
+    connected: Connected,
+  ) {
+    this.#connected = connected;
+  }
 
   /** Opens or creates `path`. Throws DuckDB's own error where the file is held, damaged or newer. */
   static async open(path: string, options: DatabaseOptions): Promise<Database> {
-    const instance = await DuckDBInstance.create(path, {
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      allow_community_extensions: 'false',
-      allow_unsigned_extensions: 'false',
-      allow_persistent_secrets: 'false',
-      storage_compatibility_version: 'latest',
-      memory_limit: `${Math.floor(options.memoryLimitBytes / 1e6)}MB`,
-      threads: String(options.threads),
-      temp_directory: options.temporaryDirectory,
-      max_temp_directory_size: '64GB',
-      // Rows know their file and line; keeping their order made loading take twice as long.
-      preserve_insertion_order: 'false',
+    return new Database(path, options, await connect(path, options));
+  }
+
+  get threads(): number {
+    return this.options.threads;
+  }
+
+  /** Counts how often the file was opened anew. What was learned from it before may no longer hold. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /**
+   * Closes the file and opens it again, after a failure that made DuckDB refuse all further statements.
+   * @param open calls what it is given to open the file; it may move files before that
+   */
+  reopen(open: (connect: () => Promise<Connected>) => Promise<Connected>): Promise<void> {
+    this.#reopening ??= this.#enqueue(async () => {
+      for (const connection of this.#open) connection.interrupt();
+      await Promise.all(this.#reads);
+      disconnect(this.#connected);
+      this.#connected = await open(() => connect(this.path, this.options));
+      this.#generation += 1;
+      this.#removals += 1;
+    }).finally(() => {
+      this.#reopening = null;
     });
-    const writer = await instance.connect();
-    await writer.run("SET TimeZone = 'UTC'");
-    await writer.run(`SET allowed_directories = ['${options.spoolDirectory.replaceAll("'", "''")}']`);
-    await writer.run("ATTACH ':memory:' AS scratch (COMPRESS)");
-    await writer.run('SET enable_external_access = false');
-    await writer.run("SET allowed_configs = ['perfect_ht_threshold']");
-    await writer.run('SET lock_configuration = true');
-    return new Database(path, options.threads, instance, writer);
+    return this.#reopening;
   }
 
   /** Rows of a query, on a connection of its own. Counts and sums come as numbers; beyond 2^53 they lose digits. */
-  async read(statement: Sql, { signal, groupBits }: ReadOptions = {}): Promise<Row[]> {
+  async read(statement: Sql, options: ReadOptions = {}): Promise<Row[]> {
+    const generation = this.#generation;
+    try {
+      return await this.#readOnce(statement, options);
+    } catch (cause) {
+      if (options.signal?.aborted || this.#isClosing) throw cause;
+      // Another statement may have had the file opened anew, which ended this one.
+      const isAnew = this.#generation !== generation || this.#reopening !== null;
+      if (!isAnew && !(await this.onFailure?.(cause))) throw cause;
+      return this.#readOnce(statement, options);
+    }
+  }
+
+  async #readOnce(statement: Sql, { signal, groupBits }: ReadOptions): Promise<Row[]> {
     signal?.throwIfAborted();
+    await this.#reopening;
     if (this.#isClosing) throw new DOMException('The workspace is closing.', 'AbortError');
     const reading = this.#read(statement, { signal, groupBits });
     const settled = reading.catch(() => undefined);
@@ -81,7 +112,7 @@ export class Database {
   }
 
   async #read(statement: Sql, { signal, groupBits }: ReadOptions): Promise<Row[]> {
-    const connection = await this.instance.connect();
+    const connection = await this.#connected.instance.connect();
     this.#open.add(connection);
     const interrupt = () => connection.interrupt();
     signal?.addEventListener('abort', interrupt, { once: true });
@@ -117,8 +148,9 @@ export class Database {
   }
 
   async #apart<T>(work: (run: (statement: Sql) => Promise<Row[]>) => Promise<T>): Promise<T> {
+    await this.#reopening;
     if (this.#isClosing) throw new Error('The database is being closed.');
-    const connection = await this.instance.connect();
+    const connection = await this.#connected.instance.connect();
     this.#open.add(connection);
     try {
       await connection.run('BEGIN');
@@ -142,25 +174,39 @@ export class Database {
 
   /** Runs one statement outside any transaction of ours (it commits by itself). */
   write(statement: Sql): Promise<Row[]> {
-    return this.#enqueue(() => this.#run(statement));
+    return this.#report(this.#enqueue(() => this.#run(statement)));
   }
 
   /** Runs `work` in one transaction: all of it is kept, or nothing. */
   transaction<T>(work: (run: (statement: Sql) => Promise<Row[]>) => Promise<T>): Promise<T> {
-    return this.#enqueue(async () => {
-      await this.writer.run('BEGIN');
+    const done = this.#enqueue(async () => {
+      const { writer } = this.#connected;
+      await writer.run('BEGIN');
       const removals = this.#removals;
       try {
         const result = await work((statement) => this.#run(statement));
-        await this.writer.run('COMMIT');
+        await writer.run('COMMIT');
         // Who looked before this saw the rows still.
         if (this.#removals !== removals) this.#removals += 1;
         return result;
       } catch (cause) {
-        await this.writer.run('ROLLBACK').catch(() => undefined);
+        await writer.run('ROLLBACK').catch(() => undefined);
         throw cause;
       }
     });
+    return this.#report(done);
+  }
+
+  /** A write is not repeated: a commit that failed may have been kept all the same. */
+  async #report<T>(done: Promise<T>): Promise<T> {
+    try {
+      const result = await done;
+      this.onWrite?.();
+      return result;
+    } catch (cause) {
+      if (!this.#isClosing) await this.onFailure?.(cause);
+      throw cause;
+    }
   }
 
   /** Interrupts what runs, waits for the writer and closes the file. */
@@ -169,13 +215,12 @@ export class Database {
     for (const connection of this.#open) connection.interrupt();
     // A read that is still on its way when the process ends takes it down with an error of its own.
     await Promise.all([this.#queue.catch(() => undefined), ...this.#reads]);
-    this.writer.closeSync();
-    this.instance.closeSync();
+    disconnect(this.#connected);
   }
 
   async #run(statement: Sql): Promise<Row[]> {
     if (/^\s*(?:DELETE FROM|UPDATE|DROP TABLE) (?:IF EXISTS )?"event_/.test(statement.text)) this.#removals += 1;
-    const reader = await this.writer.runAndReadAll(statement.text, [...statement.values]);
+    const reader = await this.#connected.writer.runAndReadAll(statement.text, [...statement.values]);
     return toRows(reader.columnNames(), reader.getRows());
   }
 
@@ -184,6 +229,44 @@ export class Database {
     this.#queue = result.catch(() => undefined);
     return result;
   }
+}
+
+type Connected = { instance: DuckDBInstance; writer: DuckDBConnection };
+
+async function connect(path: string, options: DatabaseOptions): Promise<Connected> {
+  const instance = await DuckDBInstance.create(path, {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    allow_unsigned_extensions: 'false',
+    allow_persistent_secrets: 'false',
+    storage_compatibility_version: 'latest',
+    ...(options.isReadOnly ? { access_mode: 'READ_ONLY' } : {}),
+    memory_limit: `${Math.floor(options.memoryLimitBytes / 1e6)}MB`,
+    threads: String(options.threads),
+    temp_directory: options.temporaryDirectory,
+    max_temp_directory_size: '64GB',
+    // Rows know their file and line; keeping their order made loading take twice as long.
+    preserve_insertion_order: 'false',
+  });
+  const connected = { instance, writer: await instance.connect() };
+  try {
+    await connected.writer.run("SET TimeZone = 'UTC'");
+    await connected.writer.run(`SET allowed_directories = ['${options.spoolDirectory.replaceAll("'", "''")}']`);
+    if (!options.isReadOnly) await connected.writer.run("ATTACH ':memory:' AS scratch (COMPRESS)");
+    await connected.writer.run('SET enable_external_access = false');
+    await connected.writer.run("SET allowed_configs = ['perfect_ht_threshold']");
+    await connected.writer.run('SET lock_configuration = true');
+  } catch (cause) {
+    disconnect(connected);
+    throw cause;
+  }
+  return connected;
+}
+
+function disconnect({ instance, writer }: Connected): void {
+  writer.closeSync();
+  instance.closeSync();
 }
 
 function toRows(names: string[], rows: DuckDBValue[][]): Row[] {

@@ -4,9 +4,13 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Problem, UserError } from '../../../shared/problem';
 import { Catalog } from './catalog';
-import { Database } from './db';
+import { Database, type DatabaseOptions } from './db';
+import { type Failure, readFailure } from './failures';
 import { claimPath, heldBy, readHolder, releasePath, removeHolder, writeHolder } from './lock';
 import { migrations } from './migrations';
+import { finishRepair, Recovery } from './recovery';
+import { openRepaired } from './repair';
+import { RestoreKeeper } from './restore-copy';
 import { Sql, sql } from './sql';
 
 export type OpenOptions = {
@@ -24,15 +28,17 @@ export type Workspace = {
   name: string;
   isSample: boolean;
   db: Database;
+  /** Another one after a recovery. */
   catalog: Catalog;
   spoolDirectory: string;
+  recovery: Recovery;
   close(): Promise<void>;
 };
 
 const GIGABYTE = 1_000_000_000;
 
 /**
- * Opens a workspace file, or makes it.
+ * Opens a workspace file, or makes it. One that is damaged is repaired; `recovery.notices` tells what was done.
  * @param path `NAME.duckdb`
  * @throws UserError `workspace/held`, `workspace/foreign`, `workspace/newer`, `workspace/damaged`, `workspace/unavailable`
  */
@@ -44,19 +50,31 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   try {
     mkdirSync(dirname(absolute), { recursive: true });
     spoolDirectory = makeSpool(absolute);
-    db = await Database.open(absolute, {
+    const dbOptions: DatabaseOptions = {
       spoolDirectory,
       temporaryDirectory: spoolDirectory,
       memoryLimitBytes: options.memoryLimitBytes ?? Math.min(GIGABYTE, totalmem() / 4),
       threads:
         options.threads ??
         Math.max(1, typeof availableParallelism === 'function' ? availableParallelism() : cpus().length),
-    });
+    };
+    const { opened, repair } = await openRepaired(absolute, () => Database.open(absolute, dbOptions));
+    db = opened;
     removeOldSpools(absolute, spoolDirectory);
+    const keeper = new RestoreKeeper(absolute, db);
+    const recovery = new Recovery({
+      path: absolute,
+      db,
+      dbOptions,
+      keeper,
+      prepare: () => migrate(opened, absolute, options),
+    });
+    // Damage may show in the first look at any table.
+    db.onFailure = (cause) => recovery.recover(cause);
     await migrate(db, absolute, options);
+    recovery.notices.push(...(await finishRepair(absolute, db, dbOptions, repair)));
     writeHolder(absolute, options.app);
-    const [meta] = await db.read(sql`SELECT is_sample FROM meta`);
-    return assemble(absolute, db, await Catalog.load(db), spoolDirectory, meta?.is_sample === true);
+    return await assemble(absolute, db, spoolDirectory, keeper, recovery);
   } catch (cause) {
     await db?.close();
     if (spoolDirectory !== null) rmSync(spoolDirectory, { recursive: true, force: true });
@@ -65,21 +83,37 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   }
 }
 
-function assemble(path: string, db: Database, catalog: Catalog, spoolDirectory: string, isSample: boolean): Workspace {
-  return {
+async function assemble(
+  path: string,
+  db: Database,
+  spoolDirectory: string,
+  keeper: RestoreKeeper,
+  recovery: Recovery,
+): Promise<Workspace> {
+  const catalog = await Catalog.load(db);
+  const [meta] = await db.read(sql`SELECT is_sample FROM meta`);
+  const workspace: Workspace = {
     path,
     name: basename(path).replace(/\.duckdb$/, ''),
-    isSample,
+    isSample: meta?.is_sample === true,
     db,
     catalog,
     spoolDirectory,
+    recovery,
     async close() {
+      await keeper.keep().catch(() => undefined);
       removeHolder(path);
       await db.close();
       rmSync(spoolDirectory, { recursive: true, force: true });
       releasePath(path);
     },
   };
+  recovery.onReopened = async () => {
+    workspace.catalog = await Catalog.load(db);
+  };
+  db.onWrite = () => keeper.wake();
+  await keeper.keep().catch(() => undefined);
+  return workspace;
 }
 
 /**
@@ -152,21 +186,42 @@ function foreign(path: string): UserError {
 function explain(path: string, cause: unknown): unknown {
   if (cause instanceof UserError) return cause;
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (/Could not set lock|Conflicting lock|being used by another process/i.test(text))
-    return heldBy(path, readHolder(path));
+  const failure = readFailure(cause);
+  if (failure.isHeld) return heldBy(path, readHolder(path));
   const place = basename(path);
-  const problem: Problem = /not a valid DuckDB|Corrupt|checksum|Serialization|deserialize|magic bytes/i.test(text)
-    ? {
-        code: 'workspace/damaged',
-        place,
-        message: "The workspace file is damaged and can't be opened.",
-        hint: 'Its logs are untouched: move the file away and load them again.',
-      }
-    : {
-        code: 'workspace/unavailable',
-        place,
-        message: `The workspace can't be opened: ${text.split('\n')[0]}`,
-        hint: 'Check that its folder exists and may be written to.',
-      };
-  return new UserError([problem], { cause });
+  const reason = text.split('\n')[0] ?? '';
+  return new UserError([openProblem(place, reason, failure)], { cause });
+}
+
+function openProblem(place: string, reason: string, failure: Failure): Problem {
+  if (failure.isNewer) {
+    return {
+      code: 'workspace/newer',
+      place,
+      message: `The workspace was written by a newer version of DuckDB: ${reason}`,
+      hint: 'Open it with the version of the app that wrote it, or load the logs into a new workspace.',
+    };
+  }
+  if (failure.isDamaged || failure.isWalDamaged) {
+    return {
+      code: 'workspace/damaged',
+      place,
+      message: "The file is damaged, or no workspace, and can't be opened.",
+      hint: 'Its logs are untouched: move the file away and load them again.',
+    };
+  }
+  if (failure.isFull) {
+    return {
+      code: 'workspace/disk-full',
+      place,
+      message: "The workspace can't be opened: the disk is full.",
+      hint: 'Make room on the disk of the workspace.',
+    };
+  }
+  return {
+    code: 'workspace/unavailable',
+    place,
+    message: `The workspace can't be opened: ${reason}`,
+    hint: 'Check that its folder exists and may be written to.',
+  };
 }

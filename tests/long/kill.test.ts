@@ -1,0 +1,39 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { compareWithWritten, killRounds } from '../support/kill-rounds';
+import { startWriter } from '../support/log-writer';
+import { makeFolder } from '../support/workspace';
+
+/** Different loads hit different moments: small commits, large ones, checkpoints, rotations in quick succession. */
+const loads = [
+  { name: 'few lines, many rotations', streams: 4, linesPerSecond: 400, rotations: 0.1, rounds: 40, longestMs: 1000 },
+  { name: 'many lines', streams: 4, linesPerSecond: 4000, rotations: 0.01, rounds: 40, longestMs: 1500 },
+  { name: 'many files', streams: 40, linesPerSecond: 2000, rotations: 0.02, rounds: 40, longestMs: 1500 },
+];
+
+test.each(loads)('$rounds times kill -9 while it follows logs: $name', { timeout: 600_000 }, async (load) => {
+  const folder = await makeFolder();
+  const logs = join(folder, 'logs');
+  const workspace = join(folder, 'test.duckdb');
+  await mkdir(logs);
+  const writer = startWriter(logs, { seed: 1, ...load });
+  const watched = await killRounds(['--workspace', workspace, '--logs', logs, '--watch'], { seed: 2, ...load });
+  await writer.stop();
+  // Else the kills would only have hit the start.
+  expect(watched).toBeGreaterThan(load.rounds / 2);
+  expect(await compareWithWritten(workspace, logs, writer.written)).toEqual({ lost: [], doubled: [] });
+});
+
+test('30 times kill -9 while it loads files that were there before', { timeout: 600_000 }, async () => {
+  const folder = await makeFolder();
+  const logs = join(folder, 'logs');
+  const workspace = join(folder, 'test.duckdb');
+  await mkdir(logs);
+  const writer = startWriter(logs, { seed: 3, streams: 20, linesPerSecond: 200_000, rotations: 0.05 });
+  await new Promise((resolve) => setTimeout(resolve, 8000));
+  await writer.stop();
+  const args = ['--workspace', workspace, '--logs', logs, '--watch'];
+  await killRounds(args, { seed: 4, rounds: 30, longestMs: 4000, isLoading: true });
+  expect(await compareWithWritten(workspace, logs, writer.written)).toEqual({ lost: [], doubled: [] });
+});
