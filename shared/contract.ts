@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import type { Comparison } from './compare';
+import type { ContributorDetail, EarlierTotals, Leader } from './contributor';
 import type { Coverage } from './coverage';
 import type { Doubles } from './doubles';
 import { type EmptyExplanation, type EventExplanation, type EventPage, eventSteps, type FieldValue } from './event';
 import type { EventHistogram, ExploreStep, ExploreSummary } from './explore';
+import type { FanOut, Impact } from './impact';
+import type { MetricResult } from './metric';
 import type { RulePreview } from './preview';
 import type { Problem } from './problem';
 import type { Report } from './report';
@@ -31,11 +35,63 @@ const ReportArgs = z.strictObject({
   maxContributorCount: z.number().int().min(1).max(10_000),
   orderBy: z.enum(['Sum', 'Maximum']),
   unique: z.enum(['exact', 'approximate']),
-  /** `basic`, much faster, leaves the metrics `uniqueContributors` and `maxContributorValue` empty. */
+  /** `basic`, much faster, leaves all metrics but `sampleCount` and `sum` empty. */
   metrics: z.enum(['all', 'basic']).default('all'),
 });
 
 const Range = { startMs: EpochMs.nullable().default(null), endMs: EpochMs.nullable().default(null) };
+
+const Periods = { ...Range, periodSeconds: z.number().int().min(1).max(31_536_000) };
+
+/** One text for each key of the rule. */
+const ContributorKeys = z.array(z.string().max(2_000_000)).min(1).max(100);
+
+const Period = z.number().int().min(1).max(31_536_000);
+
+/** Contributors by their keys. */
+const Contributors = z.array(z.array(z.string()).min(1).max(100)).max(10_000);
+
+const ImpactArgs = z.strictObject({
+  rule: RuleChoice,
+  /** All that could be affected; null: the rule without its filters. */
+  base: RuleChoice.nullable().default(null),
+  ...Range,
+  periodSeconds: Period,
+  without: Contributors.default([]),
+  limit: z.number().int().min(1).max(10_000).default(100),
+});
+
+const Span = z
+  .strictObject({ startMs: EpochMs, endMs: EpochMs })
+  .refine(({ startMs, endMs }) => startMs < endMs, 'The time range ends before it starts');
+
+const CompareArgs = z.strictObject({
+  rule: RuleChoice,
+  before: Span,
+  during: Span,
+  periodSeconds: Period,
+  per: z.enum(['range', 'hour']).default('range'),
+  limit: z.number().int().min(1).max(10_000).default(100),
+});
+
+const FanOutArgs = z.strictObject({
+  rule: RuleChoice,
+  /** As in `GroupField.reference`. */
+  field: z.string().min(1).max(10_000),
+  ...Range,
+  /** null: those with the most values. */
+  contributors: Contributors.nullable().default(null),
+  limit: z.number().int().min(1).max(10_000).default(100),
+});
+
+const MetricArgs = z.strictObject({
+  expressions: z
+    .array(z.strictObject({ id: z.string().max(255), expression: z.string().max(20_000) }))
+    .min(1)
+    .max(500),
+  ...Range,
+  periodSeconds: z.number().int().min(1).max(31_536_000).nullable().default(null),
+});
 
 const FilePath = z.string().min(1).max(32_768);
 
@@ -200,6 +256,24 @@ export const contract = {
   /** Whether reports count doubles; a broadcast of `data` follows. */
   'doubles.set': method<Doubles>()(z.strictObject({ setting: z.enum(['keep', 'leave out']) })),
   'report.run': method<Report>()(ReportArgs),
+  /** One contributor of a rule: its series, its ranks, when it was seen. */
+  'contributor.describe': method<ContributorDetail>()(
+    z.strictObject({ rule: RuleChoice, keys: ContributorKeys, ...Periods }),
+  ),
+  /** Who was first in each period. */
+  'report.leaders': method<Leader[]>()(z.strictObject({ rule: RuleChoice, ...Periods })),
+  /** What the contributors of a report had in an earlier time range. */
+  'report.earlier': method<EarlierTotals>()(
+    z.strictObject({ rule: RuleChoice, contributors: z.array(ContributorKeys).max(10_000), ...Range }),
+  ),
+  /** Metric math over rules: an expression can use those before it. */
+  'metrics.evaluate': method<MetricResult>()(MetricArgs),
+  /** How many contributors are affected, and what share of them. */
+  'impact.read': method<Impact>()(ImpactArgs),
+  /** How many different values of a field each contributor has. */
+  'impact.fanOut': method<FanOut>()(FanOutArgs),
+  /** What changed from one time range to another, contributor by contributor. */
+  'compare.read': method<Comparison>()(CompareArgs),
   'settings.get': method<JsonValue>()(z.strictObject({ key: Name })),
   'settings.put': method<null>()(z.strictObject({ key: Name, value: z.json() })),
 } as const;

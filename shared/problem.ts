@@ -11,6 +11,8 @@ export const problemCodes = [
   'file/parquet-damaged',
   'file/shrunk',
   'file/unreadable',
+  'metric/bad-expression',
+  'metric/bad-id',
   'report/overflow',
   'rule/bad-address-range',
   'rule/bad-alias',

@@ -19,7 +19,7 @@ export type Contributor = {
 
 /**
  * The seven metrics, one entry a period that has matching events, ascending. All arrays have the same length, but for
- * `uniqueContributors` and `maxContributorValue`, which are empty in a report with basic metrics.
+ * those other than `sampleCount` and `sum`, which are empty in a report with basic metrics.
  */
 export type PeriodMetrics = {
   startMs: number[];

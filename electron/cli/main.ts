@@ -6,6 +6,7 @@ import { problemsOf } from '../engine/door';
 import { type EventsOptions, eventsCommand } from './commands/events';
 import { groupsCommand } from './commands/groups';
 import { ingestCommand } from './commands/ingest';
+import { type MetricOptions, metricCommand } from './commands/metric';
 import { type ReportOptions, reportCommand } from './commands/report';
 import {
   checkCommand,
@@ -93,6 +94,16 @@ function createProgram(signal: AbortSignal, finish: (code: ExitCode) => void): C
     .option('--limit <n>', 'events to list, 1 to 1,000,000', parseWholeOption(1, 1_000_000), 100)
     .addOption(outputOption(['table', 'json', 'csv']))
     .action((options: EventsOptions) => run((context) => eventsCommand(context, options)));
+  program
+    .command('metric')
+    .description('metric math over rules: percentages, rates and the like, a value a period')
+    .requiredOption('--workspace <file>', 'workspace file')
+    .requiredOption('--expression <expression...>', 'ID=EXPR or EXPR; one can use the IDs of those before it')
+    .option('--start-time <time>', 'first moment: ISO 8601, an epoch, -3h or now', parseTimeOption)
+    .option('--end-time <time>', 'moment after the last', parseTimeOption)
+    .option('--period <seconds>', 'length of a period', parseWholeOption(1, 31_536_000), 60)
+    .addOption(outputOption(['table', 'json', 'csv']))
+    .action((options: MetricOptions) => run((context) => metricCommand(context, options)));
   addRules(program, run);
   return program;
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { UserError } from '../../shared/problem';
 import { timeOfText } from '../engine/ingest/event-time';
 
 const unitMs: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
@@ -33,4 +34,12 @@ export function parseWholeOption(least: number, most: number): (text: string) =>
     if (value >= least && value <= most) return value;
     throw new InvalidArgumentError(`It is no whole number from ${least} to ${most.toLocaleString('en-GB')}.`);
   };
+}
+
+/** @throws UserError `args/invalid` where a time range ends before it starts */
+export function refuseEmptyRange({ startTime, endTime }: { startTime?: number; endTime?: number }): void {
+  if (startTime === undefined || endTime === undefined || startTime < endTime) return;
+  const message = 'The time range is empty: it ends before it starts.';
+  const hint = 'The end is exclusive: give an --end-time after the --start-time.';
+  throw new UserError([{ code: 'args/invalid', place: '--end-time', message, hint }]);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { EngineEvent, ParsedArgs } from '../../shared/contract';
 import { doublesSettingKey } from '../../shared/doubles';
 import { type Problem, UserError } from '../../shared/problem';
-import type { Report } from '../../shared/report';
+import type { Report, TimeRange } from '../../shared/report';
 import type { Rule } from '../../shared/rule';
 import type { Source, WorkspaceSummary } from '../../shared/workspace';
 import type { Handlers } from './door';
@@ -11,8 +11,11 @@ import { createParquetUnpacker } from './ingest/parquet-log';
 import { previewSource } from './ingest/preview';
 import { type LoadOptions, type NewSource, Sources } from './ingest/sources';
 import { Watcher } from './ingest/watch';
+import type { OpenRule } from './investigate/cells';
+import { createInvestigateHandlers } from './investigate/handlers';
 import { readCoverage } from './reports/coverage';
 import { DoubleFinder } from './reports/doubles';
+import { createContributorHandlers } from './reports/handlers';
 import { ReportCache } from './reports/report-cache';
 import { Rollups } from './reports/rollups';
 import { runReport } from './reports/run';
@@ -73,6 +76,11 @@ export class Engine {
     };
   }
 
+  /** Where the sample rules are. */
+  get resourcesPath(): string {
+    return this.options.resourcesPath;
+  }
+
   /** What was repaired in the workspace since it was opened, and what limits it. */
   get notices(): Problem[] {
     return [...this.workspace.recovery.notices, ...this.#notices];
@@ -129,6 +137,20 @@ export class Engine {
     const { rule, problems } = parseRule(definition);
     if (rule === null) throw new UserError(problems);
     return { name, rule };
+  }
+
+  /** The event tables that a report on a rule reads, without the doubles where those are left out. */
+  async tablesFor(rule: Rule, range: TimeRange, signal: AbortSignal): Promise<EventTable[]> {
+    const tables = tablesForGroups(this.workspace.catalog.groups, rule.groups);
+    return [...(await this.#doubles.leaveOut(tables, range, signal)).tables];
+  }
+
+  /** A rule and the events that it reads in a time range: without doubles, where these are left out. @throws as `chooseRule` */
+  async openRule(choice: ParsedArgs<'report.run'>['rule'], range: TimeRange, signal: AbortSignal): Promise<OpenRule> {
+    const { rule } = await this.chooseRule(choice);
+    const all = tablesForGroups(this.workspace.catalog.groups, rule.groups);
+    const { tables } = await this.#doubles.leaveOut(all, range, signal);
+    return { rule, tables };
   }
 
   async runReport(args: ParsedArgs<'report.run'>, signal: AbortSignal): Promise<Report> {
@@ -190,6 +212,8 @@ export class Engine {
   readonly handlers: Handlers = {
     ...createWorkbenchHandlers(this),
     ...createExploreHandlers(this),
+    ...createInvestigateHandlers(this),
+    ...createContributorHandlers(this),
     'workspace.describe': () => this.describe(),
     'groups.fields': ({ group }) => listFields(this.workspace.db, this.workspace.catalog.groups, group),
     'sources.add': async ({ grant, group, files }, { signal, progress }) => {

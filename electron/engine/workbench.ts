@@ -1,15 +1,15 @@
 import type { ParsedArgs } from '../../shared/contract';
 import { UserError } from '../../shared/problem';
-import type { FieldReference, Rule } from '../../shared/rule';
+import type { Rule } from '../../shared/rule';
 import type { Handlers } from './door';
 import { findEvents, listValues } from './reports/events';
 import { previewRule } from './reports/preview';
 import { explainEmpty } from './reports/why-empty';
 import { explainEvent } from './reports/why-not';
 import { exportRule } from './rules/export';
-import { parsePath } from './rules/fields';
 import { importRules } from './rules/import';
 import { parseRule } from './rules/parse';
+import { readReference } from './rules/reference';
 import { listGroupTables } from './workspace/group-tables';
 import type { Workspace } from './workspace/open';
 import { findRule } from './workspace/rule-store';
@@ -63,10 +63,4 @@ export function createWorkbenchHandlers(engine: { readonly workspace: Workspace 
       return explainEmpty(engine.workspace.db, tablesOf(rule.groups), definition, rule, range, signal);
     },
   };
-}
-
-function readReference(reference: string, format: 'JSON' | 'CLF'): FieldReference | null {
-  if (format === 'CLF') return /^[1-9][0-9]{0,14}$/.test(reference) ? { position: Number(reference) } : null;
-  const path = /^\$[.[]/.test(reference) ? parsePath(reference) : '';
-  return typeof path === 'string' ? null : { path };
 }

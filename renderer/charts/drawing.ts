@@ -1,5 +1,6 @@
 import { type ChartData, othersId, type Values } from '../report/series';
 import type { Span } from '../report/time-range';
+import { showKey } from '../report/visible';
 import type { ChartKind } from '../state/report.svelte';
 import { type Band, bandLimits, findBand, findNearest, stackValues, standAlone } from './stack';
 import { valueTicks } from './ticks';
@@ -24,7 +25,7 @@ export type Drawing = {
 
 /** Keys in one line, as legend and tooltip show a contributor. */
 export function labelOf(keys: readonly string[]): string {
-  return keys.join(' · ');
+  return keys.map(showKey).join(' · ');
 }
 
 /** Chooses what is drawn: the isolated contributors, or all and the others. */
@@ -64,7 +65,7 @@ export function makeDrawing(
 }
 
 /** Lines and areas reach from the first period's start to the last one's; bars fill their periods. */
-function timeLimits(chart: ChartData, kind: ChartKind): { xMin: number; xMax: number } {
+export function timeLimits(chart: ChartData, kind: ChartKind): { xMin: number; xMax: number } {
   const { startMs, endMs } = chart.span;
   if (kind === 'bar') return { xMin: startMs, xMax: endMs };
   const last = endMs - chart.periodMs;

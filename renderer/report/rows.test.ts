@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { nextSort, type Row, reportOrder, searchRows, sortRows, toTabSeparated } from './rows';
 
 const rows: Row[] = [
-  { id: '1', rank: 1, keys: ['10.0.10.1', '443'], total: 50, maximum: 9, percent: 50 },
-  { id: '2', rank: 2, keys: ['10.0.2.1', '22'], total: 30, maximum: 30, percent: 30 },
-  { id: '3', rank: 3, keys: ['=cmd()', '22'], total: 30, maximum: 5, percent: 20 },
+  { id: '1', rank: 1, keys: ['10.0.10.1', '443'], total: 50, maximum: 9, percent: 50, change: null },
+  { id: '2', rank: 2, keys: ['10.0.2.1', '22'], total: 30, maximum: 30, percent: 30, change: null },
+  { id: '3', rank: 3, keys: ['=cmd()', '22'], total: 30, maximum: 5, percent: 20, change: null },
 ];
 const ids = (sorted: readonly Row[]) => sorted.map((row) => row.id).join('');
 

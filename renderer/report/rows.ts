@@ -1,3 +1,4 @@
+import type { EarlierTotals } from '../../shared/contributor';
 import type { Report } from '../../shared/report';
 import { contributorId } from './series';
 
@@ -9,15 +10,18 @@ export type Row = {
   total: number;
   maximum: number;
   percent: number | null;
+  /** Against the period before, as a share of what it was there; infinite for one that is new; null where nothing can be said. */
+  change: number | null;
 };
 
 /** What the table is sorted by: the report's own order, a key by its index, or a value. */
-export type SortColumn = 'rank' | 'total' | 'maximum' | 'percent' | number;
+export type SortColumn = 'rank' | 'total' | 'maximum' | 'percent' | 'change' | number;
 export type Sort = { column: SortColumn; direction: 'ascending' | 'descending' };
 
 export const reportOrder: Sort = { column: 'rank', direction: 'ascending' };
 
-export function listRows(report: Report): Row[] {
+/** @param earlier what the same contributors had in the period before; null where that is not known */
+export function listRows(report: Report, earlier: EarlierTotals | null = null): Row[] {
   return report.contributors.map((contributor, at) => ({
     id: contributorId(contributor.keys),
     rank: at + 1,
@@ -25,7 +29,25 @@ export function listRows(report: Report): Row[] {
     total: contributor.total,
     maximum: contributor.maximum,
     percent: contributor.percentOfTotal,
+    change: changeOf(contributor.total, earlier, at),
   }));
+}
+
+function changeOf(total: number, earlier: EarlierTotals | null, at: number): number | null {
+  if (earlier === null || earlier.events === 0 || at >= earlier.totals.length) return null;
+  const before = earlier.totals[at] ?? null;
+  if (before === null) return Number.POSITIVE_INFINITY;
+  return before === 0 ? null : (total - before) / Math.abs(before);
+}
+
+/** How many of the first rows hold a share (0 to 100) of the total; null where all of them hold less. */
+export function countForShare(rows: readonly Row[], total: number, percent: number): number | null {
+  let sum = 0;
+  for (const [at, row] of rows.entries()) {
+    sum += row.total;
+    if (sum >= (total * percent) / 100) return at + 1;
+  }
+  return null;
 }
 
 /** Numbers inside texts count as numbers: `10.0.2.1` before `10.0.10.1`, `9` before `10`. */
@@ -37,7 +59,8 @@ export function sortRows(rows: readonly Row[], sort: Sort): Row[] {
   const { column } = sort;
   const compare = (a: Row, b: Row): number => {
     if (typeof column === 'number') return collator.compare(a.keys[column] ?? '', b.keys[column] ?? '');
-    return (a[column] ?? 0) - (b[column] ?? 0);
+    const [one, other] = [a[column] ?? Number.NEGATIVE_INFINITY, b[column] ?? Number.NEGATIVE_INFINITY];
+    return one === other ? 0 : one - other;
   };
   return [...rows].sort((a, b) => sign * compare(a, b) || a.rank - b.rank);
 }

@@ -9,6 +9,11 @@ export function contributorId(keys: readonly string[]): string {
   return JSON.stringify(keys);
 }
 
+/** The keys of an identity; null for that of all others. */
+export function readId(id: string): string[] | null {
+  return id === othersId ? null : (JSON.parse(id) as string[]);
+}
+
 /** Identity of the series of all contributors that have none of their own. No keys can give it. */
 export const othersId = 'others';
 
@@ -83,8 +88,13 @@ function place(silence: Values, index: ReadonlyMap<number, number>, times: numbe
 
 /** A contributor's values on the chart's periods, also of one that has no series of its own. */
 export function spreadContributor(chart: ChartData, contributor: Contributor): Values {
-  const silence: Values = chart.totals.map((total) => (total === null ? null : 0));
-  return place(silence, chart.index, contributor.periodStartMs, contributor.values);
+  return spreadOver(chart, contributor.periodStartMs, contributor.values, 0);
+}
+
+/** Values at some periods on all periods of the chart; `silence` where there is none and the log groups have events. */
+export function spreadOver(chart: ChartData, startMs: number[], values: number[], silence: 0 | null): Values {
+  const silent: Values = chart.totals.map((total) => (total === null ? null : silence));
+  return place(silent, chart.index, startMs, values);
 }
 
 type Axis = { startMs: number[]; covered: boolean[]; gaps: Span[] };

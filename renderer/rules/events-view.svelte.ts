@@ -12,6 +12,8 @@ export type EventsOf = {
   step: EventStep | 'scanned';
   filter: number | null;
   range: TimeRange;
+  /** Only events with these values. */
+  where?: { field: string; value: string }[];
 };
 
 const pageSize = 100;
@@ -52,7 +54,7 @@ export class EventsView {
     const control = new AbortController();
     this.#asking = control;
     this.loading = true;
-    const { rule, step, filter, range } = this.of;
+    const { rule, step, filter, range, where = [] } = this.of;
     const offset = anew ? 0 : this.events.length;
     try {
       const page = await this.#engine.call(
@@ -60,6 +62,7 @@ export class EventsView {
         {
           from: { rule, step, filter },
           ...range,
+          where,
           search: this.search,
           offset,
           limit: pageSize,

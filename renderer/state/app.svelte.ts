@@ -51,6 +51,7 @@ export class App {
   overlayOpen = $state(false);
   sidebarPx = $state(248);
   helpOpen = $state(false);
+  paletteOpen = $state(false);
   /** Rules are being pasted: the text to begin with; null: the dialog is closed. */
   pasting = $state<string | null>(null);
   /** The events behind a number of the shown report. */
@@ -135,6 +136,8 @@ export class App {
     for (const explore of this.#explores.values()) explore.close();
     this.#explores.clear();
     this.explore = null;
+    this.paletteOpen = false;
+    this.toasts.forgetUndo();
     this.#wasRestarting = false;
     this.workspace = state.workspace === null ? null : new Workspace(state.workspace.id, this.#engine);
     this.page = state.workspace === null ? { kind: 'start' } : { kind: 'sources' };
@@ -338,7 +341,22 @@ export class App {
     const { definition } = tab.rule;
     const range = tab.report?.timeRange ?? { startMs: null, endMs: null };
     this.closeEvents();
+    tab.panelOpen = false;
     this.events = new EventsView({ rule: { definition }, definition, step, filter, range }, this.#engine);
+  }
+
+  /** Shows a contributor of a report beside it. */
+  openContributor(tab: ReportTab, id: string): void {
+    this.closeEvents();
+    tab.openContributor(id);
+  }
+
+  /** Runs a report with a changed rule, which is not stored; the toast brings the one before back. */
+  changeRule(tab: ReportTab, definition: string, done: string): void {
+    if (definition === tab.rule.definition) return;
+    this.closeEvents();
+    void tab.changeRule(definition);
+    this.toasts.showDone(done, () => void tab.undoRule());
   }
 
   closeEvents(): void {
@@ -388,10 +406,7 @@ export class App {
     try {
       const rule = await workspace.deleteRule(name);
       for (const tab of this.tabs.filter((one) => one.rule.stored && one.rule.name === name)) this.closeTab(tab);
-      this.toasts.show('info', `Rule "${name}" deleted`, '', {
-        label: 'Undo',
-        run: () => void this.request(this.putRule(rule)),
-      });
+      this.toasts.showDone(`Rule "${name}" deleted`, () => void this.request(this.putRule(rule)));
     } catch (cause) {
       for (const problem of problemsOf(cause)) this.showProblem(problem);
     }
@@ -420,13 +435,9 @@ export class App {
       tab.rule = storedRule(rule);
       void tab.run();
     }
-    const undo = before === null ? null : { label: 'Undo', run: () => void this.request(this.saveRule(before, rule)) };
-    this.toasts.show(
-      'info',
-      renamed ? `Rule "${before.name}" is now "${rule.name}"` : `Rule "${rule.name}" saved`,
-      '',
-      undo,
-    );
+    const done = renamed ? `Rule "${before.name}" is now "${rule.name}"` : `Rule "${rule.name}" saved`;
+    if (before === null) this.toasts.show('info', done);
+    else this.toasts.showDone(done, () => void this.request(this.saveRule(before, rule)));
     return [];
   }
 

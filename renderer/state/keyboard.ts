@@ -1,5 +1,6 @@
 import type { Explore } from '../explore/explore.svelte';
 import type { App } from './app.svelte';
+import { focusSearch } from './palette-commands';
 import type { ChartKind } from './report.svelte';
 
 /** The list that `?` shows: only what works. */
@@ -7,9 +8,12 @@ export const keyList: { title: string; keys: { keys: string[]; does: string }[] 
   {
     title: 'Everywhere',
     keys: [
+      { keys: ['Ctrl K'], does: 'Find a rule, contributor, log group, page or action' },
       { keys: ['Ctrl O'], does: 'Add a log folder' },
       { keys: ['Ctrl B'], does: 'Show or hide the sidebar' },
       { keys: ['N'], does: 'New rule' },
+      { keys: ['Ctrl Z'], does: 'Undo what was deleted, added or saved last' },
+      { keys: ['F6', 'Shift F6'], does: 'Next, previous part of the window' },
       { keys: ['?'], does: 'This list' },
       { keys: ['Esc'], does: 'Close, or cancel what runs' },
     ],
@@ -68,6 +72,11 @@ export function handleKey(app: App, event: KeyboardEvent): void {
 
 function handleChord(app: App, event: KeyboardEvent): boolean {
   switch (event.key.toLowerCase()) {
+    case 'k':
+      if (isOverlayOpen() && !app.paletteOpen && !app.helpOpen) return false;
+      app.helpOpen = false;
+      app.paletteOpen = !app.paletteOpen;
+      return true;
     case 'o':
       app.openFolder();
       return true;
@@ -76,17 +85,31 @@ function handleChord(app: App, event: KeyboardEvent): boolean {
       return true;
     case 'z':
     case 'y': {
-      if (app.page.kind !== 'explore' || app.explore === null || isTyping(event.target)) return false;
-      void (event.shiftKey || event.key === 'y' ? app.explore.redo() : app.explore.undo());
-      return true;
+      if (isTyping(event.target) || isOverlayOpen()) return false;
+      return event.shiftKey || event.key === 'y' ? redo(app) : undo(app);
     }
     default:
       return false;
   }
 }
 
+/** Undoes what a toast offers to undo; else the last step of the page; else what was done before. */
+function undo(app: App): boolean {
+  const explore = app.page.kind === 'explore' ? app.explore : null;
+  if (app.toasts.offersUndo || explore === null || explore.undoable.length === 0) return app.toasts.undo();
+  void explore.undo();
+  return true;
+}
+
+function redo(app: App): boolean {
+  if (app.page.kind !== 'explore' || app.explore === null) return false;
+  void app.explore.redo();
+  return true;
+}
+
 function handlePlain(app: App, event: KeyboardEvent): boolean {
   if (event.key === 'Escape') return handleEscape(app);
+  if (event.key === 'F6') return !isOverlayOpen() && goToNextRegion(event.shiftKey ? -1 : 1);
   if (isTyping(event.target) || isOverlayOpen()) return false;
   if (event.key === '?') {
     app.helpOpen = true;
@@ -98,7 +121,7 @@ function handlePlain(app: App, event: KeyboardEvent): boolean {
   }
   if (app.page.kind === 'explore' && app.explore !== null) return handleExplore(app.explore, event);
   if (app.page.kind === 'samples' && event.key === '/') {
-    document.querySelector<HTMLInputElement>('input[data-search="samples"]')?.focus();
+    focusSearch('samples');
     return true;
   }
   return app.page.kind === 'report' && handleReport(app, event);
@@ -115,7 +138,7 @@ function handleExplore(explore: Explore, event: KeyboardEvent): boolean {
       void explore.goTo({ startMs: null, endMs: null });
       return true;
     case '/':
-      document.querySelector<HTMLInputElement>('input[data-search="fields"]')?.focus();
+      focusSearch('fields');
       return true;
     default:
       return false;
@@ -153,7 +176,7 @@ function handleReport(app: App, event: KeyboardEvent): boolean {
       void tab.goBack();
       return true;
     case '/':
-      document.querySelector<HTMLInputElement>('input[data-search="table"]')?.focus();
+      focusSearch('table');
       return true;
     case 'j':
     case 'k':
@@ -186,6 +209,29 @@ function handleEscape(app: App): boolean {
   else if (tab.selectedId !== null) tab.selectedId = null;
   else return false;
   return true;
+}
+
+const regions = 'header, nav, main, aside, footer';
+const reachable =
+  'a[href], button:not(:disabled), input:not(:disabled), select, textarea, [contenteditable="true"], [tabindex]';
+
+/** Puts the focus on the first thing of the next part of the window; parts within parts don't count. */
+function goToNextRegion(direction: 1 | -1): boolean {
+  const parts = [...document.querySelectorAll<HTMLElement>(regions)].filter(
+    (part) => part.parentElement?.closest(regions) == null && firstReachable(part) !== undefined,
+  );
+  const now = parts.findIndex((part) => part.contains(document.activeElement));
+  const next = now < 0 ? (direction === 1 ? 0 : -1) : (now + direction) % parts.length;
+  const target = parts.at(next);
+  if (target === undefined) return false;
+  firstReachable(target)?.focus();
+  return true;
+}
+
+function firstReachable(part: HTMLElement): HTMLElement | undefined {
+  return [...part.querySelectorAll<HTMLElement>(reachable)].find(
+    (element) => element.tabIndex >= 0 && element.checkVisibility() && element.closest('[inert]') === null,
+  );
 }
 
 /** Menus, popovers and dialogs take their own keys. */

@@ -8,6 +8,7 @@ import { closeRange, type Span, shiftSpan, snapSpan, wholeRange, zoomSpan } from
 import { readSentence } from '../rules/sentence';
 import { type Engine, isAbort } from './engine';
 import { problemsOf } from './problems';
+import { ReportExtras } from './report-extras.svelte';
 
 export type ChartKind = 'line' | 'area' | 'bar';
 
@@ -53,11 +54,18 @@ export class ReportTab {
   /** Period under the pointer, an index into the chart's periods. */
   hoverPeriod = $state<number | null>(null);
   selectedId = $state<string | null>(null);
+  /** The selected contributor is shown beside the report. */
+  panelOpen = $state(false);
+  /** Rules that this tab had before filters were added or taken away. */
+  #rules = $state.raw<readonly ReportRule[]>([]);
   colours = $state.raw<ReadonlyMap<string, number>>(new Map());
 
   sentence = $derived(readSentence(this.rule.definition));
   chart: ChartData | null = $derived(this.report === null ? null : buildChartData(this.report));
-  rows: Row[] = $derived(this.report === null ? [] : listRows(this.report));
+  readonly extras: ReportExtras = new ReportExtras(() => this.#engine);
+  /** The report as the table lists it: with all contributors where "All others" is open. */
+  listed: Report | null = $derived(this.extras.tail ?? this.report);
+  rows: Row[] = $derived(this.listed === null ? [] : listRows(this.listed, this.extras.earlier));
   shownRows: readonly Row[] = $derived(sortRows(searchRows(this.rows, this.search), this.sort));
   /** Shown range with both ends known; null where the logs have no time. */
   span: Span | null = $derived(this.report === null ? null : closeRange(this.report.timeRange, this.report.dataRange));
@@ -66,7 +74,8 @@ export class ReportTab {
   readonly #onReport: (tab: ReportTab) => void;
   readonly #book = new ColourBook();
   #run = new AbortController();
-  #answered: Question | null = null;
+  /** What the shown report answers; another object with each report. */
+  answered = $state.raw<Question | null>(null);
   readonly #past: TimeRange[] = [];
 
   constructor(id: string, rule: ReportRule, engine: Engine, onReport: (tab: ReportTab) => void) {
@@ -74,6 +83,33 @@ export class ReportTab {
     this.rule = rule;
     this.#engine = engine;
     this.#onReport = onReport;
+  }
+
+  /** Runs a changed rule, which is not stored with it. `undoRule` brings the one before back. */
+  changeRule(definition: string): Promise<void> {
+    if (definition === this.rule.definition) return Promise.resolve();
+    this.#rules = [...this.#rules.slice(-99), this.rule];
+    this.rule = { ...this.rule, definition, stored: false };
+    return this.run();
+  }
+
+  undoRule(): Promise<void> {
+    const before = this.#rules[this.#rules.length - 1];
+    if (before === undefined) return Promise.resolve();
+    this.#rules = this.#rules.slice(0, -1);
+    this.rule = before;
+    return this.run();
+  }
+
+  /** What selects the rule in a question to the engine. */
+  get ruleChoice(): Args<'report.run'>['rule'] {
+    return this.rule.stored ? { name: this.rule.name } : { definition: this.rule.definition };
+  }
+
+  /** Selects a contributor and shows it beside the report. */
+  openContributor(id: string): void {
+    this.selectedId = id;
+    this.panelOpen = true;
   }
 
   /** Asks with some parts of the question changed. The newest question wins. */
@@ -125,6 +161,7 @@ export class ReportTab {
       const report = await this.#engine.call('report.run', { ...args, metrics: 'basic' }, { signal: control.signal });
       if (this.#run !== control) return;
       this.#show(report, question);
+      this.extras.follow(args, report);
       void this.#completeMetrics(args, control);
     } catch (cause) {
       if (this.#run !== control || isAbort(cause)) return;
@@ -155,14 +192,15 @@ export class ReportTab {
     this.#run.abort();
     this.#run = new AbortController();
     this.phase = 'idle';
-    if (this.#answered === null) this.cancelled = true;
-    else this.question = this.#answered;
+    if (this.answered === null) this.cancelled = true;
+    else this.question = this.answered;
   }
 
   /** Stops whatever runs: the tab is closed. */
   close(): void {
     this.#run.abort();
     this.#run = new AbortController();
+    this.extras.close();
   }
 
   /** Shows only this contributor, or with `add` this one, too; the only one again shows all. */
@@ -189,8 +227,7 @@ export class ReportTab {
 
   #argsOf(question: Question): Args<'report.run'> {
     const { range, ...rest } = question;
-    const rule = this.rule.stored ? { name: this.rule.name } : { definition: this.rule.definition };
-    return { ...rest, rule, startMs: range.startMs, endMs: range.endMs };
+    return { ...rest, rule: this.ruleChoice, startMs: range.startMs, endMs: range.endMs };
   }
 
   #show(report: Report, question: Question): void {
@@ -199,12 +236,13 @@ export class ReportTab {
     this.report = report;
     this.problems = [];
     this.stale = false;
-    this.#answered = question;
+    this.answered = { ...question };
     this.#onReport(this);
     this.hoverPeriod = null;
     const known = new Set(ids);
     this.isolated = new Set([...this.isolated].filter((id) => known.has(id)));
-    if (this.selectedId !== null && !known.has(this.selectedId)) this.selectedId = null;
+    // The panel says that its contributor has nothing here; without it a selection would not be seen.
+    if (this.selectedId !== null && !known.has(this.selectedId) && !this.panelOpen) this.selectedId = null;
     if (typeof this.sort.column === 'number' && this.sort.column >= report.keyLabels.length) this.sort = reportOrder;
   }
 }

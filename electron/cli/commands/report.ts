@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { type MetricName, toInsightRuleReport } from '../../../shared/insight-rule-report';
 import { UserError } from '../../../shared/problem';
 import type { OrderBy, Report, UniqueMode } from '../../../shared/report';
 import type { Engine } from '../../engine/engine';
-import { fitSample } from '../../engine/rules/fit';
+import { findDefinition } from '../../engine/rules/find-definition';
 import { parseRule } from '../../engine/rules/parse';
-import { loadSampleRules } from '../../engine/rules/samples';
-import { listRules } from '../../engine/workspace/rule-store';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
 import { readArgumentFile, writeArgumentFile } from '../files';
 import { loadLogs, parseLogs, sampleLogs } from '../logs';
 import { explainEmpty, printReportCsv, printReportTable } from '../output/report';
+import { refuseEmptyRange } from '../times';
 import { withEngine, withExistingWorkspace } from '../with-engine';
 
 export type ReportOptions = {
@@ -37,11 +36,7 @@ const sampleRuleName = 'Byte transfers by source and destination';
 export async function reportCommand(context: Context, options: ReportOptions): Promise<ExitCode> {
   const name = options.rule ?? (options.sample ? sampleRuleName : undefined);
   if (name === undefined) throw missing('--rule', 'Name a rule file, a rule of the workspace or a sample rule.');
-  if (options.startTime !== undefined && options.endTime !== undefined && options.startTime >= options.endTime) {
-    const message = 'The time range is empty: it ends before it starts.';
-    const hint = 'The end is exclusive: give an --end-time after the --start-time.';
-    throw new UserError([{ code: 'args/invalid', place: '--end-time', message, hint }]);
-  }
+  refuseEmptyRange(options);
   const logs = [
     ...(options.logs ?? []).map((text) => {
       const { path, group } = parseLogs(text);
@@ -54,9 +49,9 @@ export async function reportCommand(context: Context, options: ReportOptions): P
   }
   const fromFile = existsSync(name) ? readRuleFile(name) : null;
   const run = async (engine: Engine) => {
-    if (fromFile === null) await findDefinition(context, engine, name);
+    if (fromFile === null) await findNamed(engine, name);
     await loadLogs(context, engine, logs);
-    const definition = fromFile ?? (await findDefinition(context, engine, name));
+    const definition = fromFile ?? (await findNamed(engine, name));
     return engine.runReport(
       {
         rule: { definition },
@@ -109,13 +104,9 @@ export function placeIn(path: string, place: string): string {
   return place === '' ? path : /^\d+:\d+$/.test(place) ? `${path}:${place}` : `${path}: ${place}`;
 }
 
-async function findDefinition(context: Context, engine: Engine, name: string): Promise<string> {
-  const stored = (await listRules(engine.workspace.db)).find((rule) => rule.name === name);
-  if (stored) return stored.definition;
-  const samples = await loadSampleRules(join(context.resourcesPath, 'sample-rules'));
-  const sample = samples.find((candidate) => candidate.name === name);
-  // As in the window: it reads the log groups at hand, whatever they are called.
-  if (sample) return fitSample(sample, engine.workspace.catalog.groups).definition;
+async function findNamed(engine: Engine, name: string): Promise<string> {
+  const definition = await findDefinition(engine, name);
+  if (definition !== null) return definition;
   throw new UserError([
     {
       code: 'rule/unknown',

@@ -147,7 +147,7 @@ function timeOfClf(text: string): number | null {
   );
   return time === null
     ? null
-    : time - offsetMs(text.charCodeAt(21), readDigits(text, 22, 24), readDigits(text, 24, 26));
+    : withoutOffset(time, text.charCodeAt(21), readDigits(text, 22, 24), readDigits(text, 24, 26));
 }
 
 function timeOfIso(text: string, zone: TimeZone | null): number | null {
@@ -185,12 +185,14 @@ function timeOfIso(text: string, zone: TimeZone | null): number | null {
   if (i + 5 + colon !== length) return null;
   const hours = readDigits(text, i + 1, i + 3);
   const minutes = readDigits(text, i + 3 + colon, length);
-  return hours === -1 || minutes === -1 ? null : time - offsetMs(sign, hours, minutes);
+  return withoutOffset(time, sign, hours, minutes);
 }
 
-function offsetMs(sign: number, hours: number, minutes: number): number {
+/** A local time in UTC; null for an offset that no clock has. */
+function withoutOffset(timeMs: number, sign: number, hours: number, minutes: number): number | null {
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return null;
   const size = (hours * 60 + minutes) * 60_000;
-  return sign === HYPHEN ? -size : size;
+  return sign === HYPHEN ? timeMs + size : timeMs - size;
 }
 
 /** Epoch ms of a time that exists; null where a part is missing (-1) or out of its range. */

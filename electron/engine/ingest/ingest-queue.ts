@@ -109,7 +109,8 @@ export class IngestQueue {
   async #goOnAfter(cause: unknown): Promise<boolean> {
     const { recovery, db } = this.workspace;
     const { isFull, isEnded, isDamaged } = readFailure(cause);
-    const isRecovered = this.#generation !== db.generation || (await recovery.recover(cause).catch(() => false));
+    const isAnew = this.#generation !== db.generation;
+    const isRecovered = isAnew || (await recovery.recover(cause).catch(() => false));
     await this.#reload().catch((failure) => logBug('reload', failure));
     const hasNoRoom = isFull || (cause instanceof UserError && cause.problems[0]?.code === 'workspace/disk-full');
     if (hasNoRoom) {
@@ -121,7 +122,7 @@ export class IngestQueue {
       this.#halt = { problem: recovery.fullProblem(), untilMs: this.now() + (isSeen ? fullRetryMs : retryMs) };
       return false;
     }
-    if (isRecovered && (isEnded || isDamaged)) return true;
+    if (isAnew || (isRecovered && (isEnded || isDamaged))) return true;
     if (!(cause instanceof UserError)) logBug('load', cause);
     this.#halt = { problem: this.#describe(cause), untilMs: this.now() + retryMs };
     return false;

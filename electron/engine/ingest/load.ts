@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import type { LogFormat } from '../../../shared/rule';
 import { eventTableName, type GroupEntry, type TableEntry } from '../workspace/catalog';
+import type { Database } from '../workspace/db';
 import type { Workspace } from '../workspace/open';
 import { id, join, Sql, sql } from '../workspace/sql';
 import { ColumnBlock, groupRows } from './column-block';
@@ -42,6 +43,7 @@ export type GroupChoice = {
  * written, the next one is filled.
  */
 export class Loader {
+  readonly workspace: Workspace;
   readonly shredder: Shredder;
   readonly lines: LineLoader;
   readonly unpackParquet: UnpackParquet;
@@ -53,12 +55,16 @@ export class Loader {
   #spooled = 0;
   #writing: Promise<void> = Promise.resolve();
   #failure: { cause: unknown } | null = null;
+  readonly #since: number;
 
   /** @param onCommit called after each block with the number of events in it, and whether others were taken out */
   constructor(
-    readonly workspace: Workspace,
+    workspace: Workspace,
     private readonly onCommit: (events: number, hasDropped: boolean) => void,
   ) {
+    // With the catalogue of now: where the file is opened anew there is another one, and nothing of this loader fits.
+    this.workspace = { ...workspace };
+    this.#since = workspace.db.generation;
     this.shredder = new Shredder(workspace.catalog);
     this.lines = new LineLoader(this);
     this.unpackParquet = createParquetUnpacker(workspace);
@@ -250,7 +256,7 @@ export class Loader {
   }
 
   async #commit(drops: readonly Sql[], inserts: readonly Insert[], files: string): Promise<void> {
-    await this.workspace.db.transaction(async (run) => {
+    const write: Parameters<Database['transaction']>[0] = async (run) => {
       for (const drop of drops) await run(drop);
       for (const { insert, rows, requests } of inserts) {
         const [result] = await run(insert);
@@ -259,7 +265,8 @@ export class Loader {
       }
       await run(sql`DELETE FROM file WHERE file_id IN (SELECT file_id FROM ${spooledFiles(files)})`);
       await run(sql`INSERT INTO file BY NAME SELECT * FROM ${spooledFiles(files)}`);
-    });
+    };
+    await this.workspace.db.transaction(write, { since: this.#since });
     const events = inserts.reduce((sum, { rows }) => sum + rows, 0);
     this.onCommit(events, drops.length > 0);
   }

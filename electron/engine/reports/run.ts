@@ -1,11 +1,12 @@
 import { type Problem, UserError } from '../../../shared/problem';
 import type { Contributor, OrderBy, PeriodMetrics, Report, TimeRange, UniqueMode } from '../../../shared/report';
 import type { Filter, Rule } from '../../../shared/rule';
-import { compileReport, compileSpan, type ReportQuery } from '../rules/compile';
+import { compileReport, compileSpan, type Passes, type ReportQuery } from '../rules/compile';
 import { duckdb } from '../rules/dialect';
 import type { EventTable } from '../rules/event-table';
 import type { Database, Row } from '../workspace/db';
 import { sql } from '../workspace/sql';
+import { choosePasses } from './passes';
 import { choosePeriod } from './period';
 
 export type ReportParameters = {
@@ -18,7 +19,7 @@ export type ReportParameters = {
   maxContributorCount: number;
   orderBy: OrderBy;
   unique: UniqueMode;
-  /** `basic`, much faster, leaves the metrics `uniqueContributors` and `maxContributorValue` empty. `all` where absent. */
+  /** `basic`, much faster, leaves all metrics but `sampleCount` and `sum` empty. `all` where absent. */
   metrics?: 'all' | 'basic';
 };
 
@@ -32,7 +33,7 @@ export type ShortCut = {
 
 /**
  * Runs a rule over the events of its log groups.
- * @param tables their event tables, of both formats
+ * @param tables their event tables, of both formats   @param passes chosen by what is faster if left out
  * @returns the report; `ruleName` is null and `elapsedMs` the time of this call
  * @throws UserError `report/overflow` or `rule/bad-regular-expression`; the signal's reason when aborted
  */
@@ -41,13 +42,13 @@ export async function runReport(
   tables: readonly EventTable[],
   rule: Rule,
   parameters: ReportParameters,
-  { signal, shortCut }: CallOptions & { shortCut?: ShortCut | null } = {},
+  { signal, shortCut, passes }: CallOptions & { shortCut?: ShortCut | null; passes?: Passes } = {},
 ): Promise<Report> {
   const startedMs = performance.now();
   const { startMs, endMs, orderBy, unique, maxContributorCount, metrics = 'all' } = parameters;
   const periodSeconds = parameters.periodSeconds ?? (await choosePeriodFor(db, tables, parameters, signal, shortCut));
   const query = { startMs, endMs, periodMs: periodSeconds * 1000, maxContributorCount, orderBy, unique, metrics };
-  const rows = (await shortCut?.rows(query)) ?? (await readRows(db, tables, rule, query, signal));
+  const rows = (await shortCut?.rows(query)) ?? (await readRows(db, tables, rule, query, passes, signal));
   const { total, uniqueCount, ledger, dataRange } = readFigures(rows);
   const report: Report = {
     ruleName: null,
@@ -62,7 +63,7 @@ export async function runReport(
     total,
     uniqueCount,
     contributors: readContributors(rows, query.periodMs, total),
-    metrics: readMetrics(rows, query.periodMs),
+    metrics: readMetrics(rows, query),
     coverage: readCoverage(rows, query.periodMs),
     ledger,
     elapsedMs: 0,
@@ -90,11 +91,13 @@ async function readRows(
   tables: readonly EventTable[],
   rule: Rule,
   query: ReportQuery,
+  passes: Passes | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Row[]> {
   if (tables.length === 0) return [];
+  const chosen = passes ?? (await choosePasses(db, rule, tables, query.periodMs, signal));
   try {
-    return await db.read(compileReport(rule, tables, query), { signal });
+    return await db.read(compileReport(rule, tables, query, chosen), { signal });
   } catch (cause) {
     signal?.throwIfAborted();
     const problems = await findRefusedPatterns(db, rule.filters, 'Contribution.Filters');
@@ -170,7 +173,7 @@ function readContributors(rows: readonly Row[], periodMs: number, total: number)
     .map(({ contributor }) => contributor);
 }
 
-function readMetrics(rows: readonly Row[], periodMs: number): PeriodMetrics {
+function readMetrics(rows: readonly Row[], { periodMs, metrics }: ReportQuery): PeriodMetrics {
   const row = rows.find(({ kind }) => kind === 'metrics');
   const peaks = rows.find(({ kind }) => kind === 'peaks');
   return {
@@ -179,8 +182,8 @@ function readMetrics(rows: readonly Row[], periodMs: number): PeriodMetrics {
     maxContributorValue: asSeries(peaks?.series_2),
     sampleCount: asSeries(row?.series_1),
     sum: asSeries(row?.series_2),
-    minimum: asSeries(row?.series_3),
-    maximum: asSeries(row?.series_4),
+    minimum: metrics === 'all' ? asSeries(row?.series_3) : [],
+    maximum: metrics === 'all' ? asSeries(row?.series_4) : [],
   };
 }
 

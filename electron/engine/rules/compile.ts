@@ -5,6 +5,12 @@ import { compileFilter } from './condition';
 import { type Dialect, duckdb } from './dialect';
 import type { EventTable } from './event-table';
 
+/**
+ * How often the events are read: in `one` pass that makes a group for each contributor in each period, from which all else
+ * follows; or in `several`, where that would be too many groups: one for each contributor, then those that make few groups.
+ */
+export type Passes = 'one' | 'several';
+
 export type ReportQuery = {
   /** Inclusive; null: open. */
   startMs: number | null;
@@ -14,7 +20,7 @@ export type ReportQuery = {
   maxContributorCount: number;
   orderBy: OrderBy;
   unique: UniqueMode;
-  /** `basic` leaves out the two metrics that need each contributor's value in each period, which is most of the work. */
+  /** `basic` leaves out the metrics that take most of the work: extremes, and those of each contributor's value in each period. */
   metrics: 'all' | 'basic';
 };
 
@@ -33,32 +39,27 @@ export type ReportQuery = {
  * | `total` | | distinct contributors, sum | | |
  * | `overflow`, at most one | keys of a contributor whose sum is beyond a double | | | |
  *
- * The contributors are summed up first; then the periods are read, apart for those that lead. Two passes that make few
- * groups each take less time and far less memory than one that makes a group for every contributor in every period.
  * @param tables the event tables of the rule's log groups, of both formats; at least one
+ * @param passes taken for one where the order needs each contributor's value in each period
  */
 export function compileReport(
   rule: Rule,
   tables: readonly EventTable[],
   query: ReportQuery,
+  passes: Passes,
   dialect: Dialect = duckdb,
 ): Sql {
-  const shape = planShape(rule, tables, dialect);
-  const { keys, hasKeys } = shape;
+  const shape = planShape(rule, tables, query.metrics === 'all', dialect);
+  const isOnePass = passes === 'one' || query.orderBy === 'Maximum';
   const steps = [
     selectHits(rule, tables, query, shape, dialect),
-    ...(query.orderBy === 'Sum' ? tallyByKeys(shape) : tallyByCells(shape)),
-    sql`contributor AS NOT MATERIALIZED (FROM tally WHERE ${hasKeys} AND samples > 0)`,
+    ...(isOnePass ? tallyInOnePass(shape) : tallyInSeveralPasses(shape)),
     selectLeaders(query, shape),
-    sql`slice AS MATERIALIZED (
-      SELECT period, rank, ${shape.figures} FROM (
-        SELECT period, rank, ${shape.aggregates}${shape.extremes}
-        FROM hit LEFT JOIN leader USING (${keys}) WHERE ${hasKeys} GROUP BY period, rank))`,
   ];
   const results = [
-    ...selectFigures(shape, query, dialect),
-    ...(query.metrics === 'all' ? [selectPeaks(shape, query, dialect)] : []),
-    selectCoverage(rule, tables, query, shape, dialect),
+    ...selectFigures(shape, query, isOnePass, dialect),
+    ...(query.metrics === 'all' ? [selectPeaks(shape, query, isOnePass, dialect)] : []),
+    selectCoverage(rule, tables, query, dialect),
     selectScanned(rule, tables, query),
   ];
   return sql`WITH ${join(steps, ', ')} ${join(results, ' UNION ALL ')}`;
@@ -83,7 +84,7 @@ export function compileCells(
   periodMs: number,
   dialect: Dialect = duckdb,
 ): Sql {
-  const shape = planShape(rule, tables, dialect);
+  const shape = planShape(rule, tables, true, dialect);
   const query = { startMs: null, endMs: null, periodMs };
   const names = shape.columns.slice(0, rule.keys.length).map(({ name }) => name);
   const texts = names.map((name) => sql`CAST(${name} AS VARCHAR) AS ${name}`);
@@ -105,13 +106,14 @@ type Shape = {
   /** The keys as texts. */
   keyTexts: Sql;
   hasKeys: Sql;
-  /** Whether a hit has what is summed up. */
-  hasValue: Sql;
-  /** Aggregates over hits: `events`, and where there is a value `samples` and `amount`; then `low` and `high`. */
+  /** Whether a hit counts for a contributor. */
+  counts: Sql;
+  /** What hits that count add up to. */
+  amount: Sql;
+  /** Aggregates over hits, counting or not: `events`, and where there is a value `samples` and `amount`; then `low` and `high` where asked for. */
   aggregates: Sql;
   extremes: Sql;
-  /** Columns over these: `events`, `samples`, `amount`; then `low` and `high` too. */
-  totals: Sql;
+  /** Columns over these: `events`, `samples`, `amount`, `low`, `high`. */
   figures: Sql;
   /** Sum of a column of amounts. */
   addUp: (amounts: Sql) => Sql;
@@ -121,11 +123,15 @@ type Column = { name: Sql; type: Sql; read: (table: EventTable) => Sql | null };
 
 const types = { integer: sql`BIGINT`, text: sql`VARCHAR`, number: sql`DOUBLE` };
 
-function planShape(rule: Rule, tables: readonly EventTable[], dialect: Dialect): Shape {
+function planShape(rule: Rule, tables: readonly EventTable[], hasExtremes: boolean, dialect: Dialect): Shape {
   const own = tables.filter((table) => table.format === rule.format);
   const keys = rule.keys.map((key, index) => planColumn(id(`key_${index + 1}`), key.field, own, 'text'));
   const value = rule.value === null ? null : planColumn(id('value'), rule.value.field, own, 'number');
   const addUp = value?.type === types.number ? dialect.sumDoubles : (amounts: Sql) => sql`sum(${amounts})`;
+  const hasKeys = join(
+    keys.map(({ name }) => sql`${name} IS NOT NULL`),
+    ' AND ',
+  );
   const shape = {
     columns: value === null ? keys : [...keys, value],
     keys: join(
@@ -136,29 +142,27 @@ function planShape(rule: Rule, tables: readonly EventTable[], dialect: Dialect):
       keys.map(({ name, type }) => (type === types.text ? name : sql`CAST(${name} AS VARCHAR)`)),
       ', ',
     ),
-    hasKeys: join(
-      keys.map(({ name }) => sql`${name} IS NOT NULL`),
-      ' AND ',
-    ),
+    hasKeys,
     addUp,
   };
   if (value === null) {
     return {
       ...shape,
-      hasValue: sql`TRUE`,
+      counts: hasKeys,
+      amount: sql`count(*)`,
       aggregates: sql`count(*) AS events`,
       extremes: sql``,
-      totals: sql`events, events AS samples, events AS amount`,
       figures: sql`events, events AS samples, events AS amount, 1 AS low, 1 AS high`,
     };
   }
+  const amount = addUp(sql`value`);
   return {
     ...shape,
-    hasValue: sql`value IS NOT NULL`,
-    aggregates: sql`count(*) AS events, count(value) AS samples, ${addUp(sql`value`)} AS amount`,
-    extremes: sql`, min(value) AS low, max(value) AS high`,
-    totals: sql`events, samples, amount`,
-    figures: sql`events, samples, amount, low, high`,
+    counts: sql`${hasKeys} AND value IS NOT NULL`,
+    amount,
+    aggregates: sql`count(*) AS events, count(value) AS samples, ${amount} AS amount`,
+    extremes: hasExtremes ? sql`, min(value) AS low, max(value) AS high` : sql``,
+    figures: sql`events, samples, amount, ${hasExtremes ? sql`low, high` : sql`CAST(NULL AS DOUBLE) AS low, CAST(NULL AS DOUBLE) AS high`}`,
   };
 }
 
@@ -203,21 +207,24 @@ function absent({ type }: Column): Sql {
   return sql`CAST(NULL AS ${type})`;
 }
 
-function tallyByKeys({ keys, aggregates, totals }: Shape): Sql[] {
+/** `contributor`: keys and `amount` of each. `figure`: what the rule counts in a period, with and without all keys. */
+function tallyInSeveralPasses({ keys, hasKeys, counts, amount, aggregates, extremes, figures }: Shape): Sql[] {
   return [
-    sql`tally AS MATERIALIZED (
-      SELECT ${keys}, ${totals} FROM (SELECT ${keys}, ${aggregates} FROM hit GROUP BY ${keys}))`,
+    sql`contributor AS MATERIALIZED (SELECT ${keys}, ${amount} AS amount FROM hit WHERE ${counts} GROUP BY ${keys})`,
+    sql`figure AS MATERIALIZED (SELECT period, has_keys, ${figures} FROM (
+      SELECT period, ${hasKeys} AS has_keys, ${aggregates}${extremes} FROM hit GROUP BY ALL))`,
   ];
 }
 
-/** Ranking by the largest datapoint needs each contributor's value in each period. */
-function tallyByCells({ keys, aggregates, totals, addUp }: Shape): Sql[] {
+/** The same from `cell`: what each contributor has in each period; and `peak`, the largest of these. */
+function tallyInOnePass({ keys, hasKeys, aggregates, extremes, figures, addUp }: Shape): Sql[] {
   return [
-    sql`cell AS MATERIALIZED (
-      SELECT period, ${keys}, ${totals} FROM (SELECT period, ${keys}, ${aggregates} FROM hit GROUP BY period, ${keys}))`,
-    sql`tally AS MATERIALIZED (
-      SELECT ${keys}, sum(events) AS events, sum(samples) AS samples, ${addUp(sql`amount`)} AS amount, max(amount) AS peak
-      FROM cell GROUP BY ${keys})`,
+    sql`cell AS MATERIALIZED (SELECT period, ${keys}, ${figures} FROM (
+      SELECT period, ${keys}, ${aggregates}${extremes} FROM hit GROUP BY ALL))`,
+    sql`contributor AS MATERIALIZED (SELECT ${keys}, ${addUp(sql`amount`)} AS amount, max(amount) AS peak
+      FROM cell WHERE ${hasKeys} AND samples > 0 GROUP BY ${keys})`,
+    sql`figure AS MATERIALIZED (SELECT period, ${hasKeys} AS has_keys, sum(events) AS events, sum(samples) AS samples,
+      ${addUp(sql`amount`)} AS amount, min(low) AS low, max(high) AS high FROM cell GROUP BY ALL)`,
   ];
 }
 
@@ -229,21 +236,23 @@ function selectLeaders({ maxContributorCount, orderBy }: ReportQuery, { keys, ke
     FROM (FROM contributor ORDER BY ${order} LIMIT ${integer(maxContributorCount)}))`;
 }
 
-function selectFigures(shape: Shape, query: ReportQuery, dialect: Dialect): Sql[] {
-  const { keyTexts, hasKeys, addUp } = shape;
+function selectFigures(shape: Shape, query: ReportQuery, isOnePass: boolean, dialect: Dialect): Sql[] {
+  const { keys, keyTexts, counts, amount, addUp } = shape;
+  const points = isOnePass
+    ? sql`SELECT rank, period, amount FROM cell JOIN leader USING (${keys}) WHERE samples > 0`
+    : sql`SELECT rank, period, ${amount} AS amount FROM hit JOIN leader USING (${keys}) WHERE ${counts} GROUP BY ALL`;
   return [
     sql`SELECT 'leader' AS kind, [${keyTexts}] AS keys, [CAST(rank AS DOUBLE), CAST(total AS DOUBLE)] AS numbers, periods,
         ${nameSeries([sql`amounts`])}
       FROM leader JOIN (
         SELECT rank, ${listPeriods} AS periods, ${listByPeriod('amount')} AS amounts
-        FROM slice WHERE rank IS NOT NULL AND samples > 0 GROUP BY rank) USING (rank)`,
+        FROM (${points}) GROUP BY rank) USING (rank)`,
     sql`SELECT 'metrics', NULL, NULL, ${listPeriods},
         ${nameSeries(['samples', 'amount', 'low', 'high'].map(listByPeriod))}
-      FROM (SELECT period, sum(samples) AS samples, ${addUp(sql`amount`)} AS amount, min(low) AS low, max(high) AS high
-        FROM slice WHERE samples > 0 GROUP BY period)`,
-    sql`SELECT 'passed', NULL, [sum(events), sum(events) FILTER (WHERE ${hasKeys}), sum(samples) FILTER (WHERE ${hasKeys})],
+      FROM figure WHERE has_keys AND samples > 0`,
+    sql`SELECT 'passed', NULL, [sum(events), sum(events) FILTER (WHERE has_keys), sum(samples) FILTER (WHERE has_keys)],
         NULL, ${nameSeries([])}
-      FROM tally`,
+      FROM figure`,
     sql`SELECT 'total', NULL, [${countUnique(query, shape, dialect)}, CAST(${addUp(sql`amount`)} AS DOUBLE)],
         NULL, ${nameSeries([])}
       FROM contributor`,
@@ -252,13 +261,11 @@ function selectFigures(shape: Shape, query: ReportQuery, dialect: Dialect): Sql[
   ];
 }
 
-function selectPeaks(shape: Shape, query: ReportQuery, dialect: Dialect): Sql {
-  const { keys, hasKeys, hasValue, aggregates, totals } = shape;
-  const cells =
-    query.orderBy === 'Maximum'
-      ? sql`FROM cell WHERE ${hasKeys} AND samples > 0`
-      : sql`SELECT period, ${keys}, ${totals} FROM (
-          SELECT period, ${keys}, ${aggregates} FROM hit WHERE ${hasKeys} AND ${hasValue} GROUP BY period, ${keys})`;
+function selectPeaks(shape: Shape, query: ReportQuery, isOnePass: boolean, dialect: Dialect): Sql {
+  const { keys, hasKeys, counts, amount } = shape;
+  const cells = isOnePass
+    ? sql`FROM cell WHERE ${hasKeys} AND samples > 0`
+    : sql`SELECT period, ${keys}, ${amount} AS amount FROM hit WHERE ${counts} GROUP BY ALL`;
   return sql`SELECT 'peaks', NULL, NULL, ${listPeriods}, ${nameSeries(['contributors', 'peak'].map(listByPeriod))}
     FROM (SELECT period, ${countUnique(query, shape, dialect)} AS contributors, max(amount) AS peak
       FROM (${cells}) GROUP BY period)`;
@@ -269,19 +276,10 @@ function countUnique({ unique }: ReportQuery, { keys }: Shape, dialect: Dialect)
 }
 
 /** Events a period, matching or not. Without filters and other formats, those that the rule reads are all of them. */
-function selectCoverage(
-  rule: Rule,
-  tables: readonly EventTable[],
-  query: ReportQuery,
-  { hasKeys }: Shape,
-  dialect: Dialect,
-): Sql {
+function selectCoverage(rule: Rule, tables: readonly EventTable[], query: ReportQuery, dialect: Dialect): Sql {
   const hitsAreAll = rule.filters.length === 0 && tables.every((table) => table.format === rule.format);
   const counts = hitsAreAll
-    ? [
-        sql`SELECT period, events FROM slice`,
-        sql`SELECT period, count(*) FROM hit WHERE NOT (${hasKeys}) GROUP BY period`,
-      ]
+    ? [sql`SELECT period, events FROM figure`]
     : tables.map(
         (table) => sql`SELECT ${dialect.periodNumber(sql`time_ms`, query.periodMs)} AS period, count(*) AS events
           FROM ${table.name} WHERE ${isWithin(query)} GROUP BY period`,

@@ -19,6 +19,6 @@ export function removeAt(text: string, path: JSONPath): string {
 }
 
 /** JSON text with another value at a path; the rest stays as it is written. */
-export function replaceAt(text: string, path: JSONPath, value: string): string {
+export function replaceAt(text: string, path: JSONPath, value: unknown): string {
   return applyEdits(text, modify(text, path, value, {}));
 }

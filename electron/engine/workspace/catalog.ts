@@ -69,12 +69,27 @@ export class Catalog {
   readonly groups: GroupEntry[] = [];
   readonly #streams = new Map<string, number>();
 
-  private constructor(private readonly db: Database) {}
+  private constructor(
+    private readonly db: Database,
+    /** Of the file that it knows: nothing is written into one that was opened anew since. */
+    private readonly since: number,
+  ) {}
 
-  static async load(db: Database): Promise<Catalog> {
-    const catalog = new Catalog(db);
-    for (const row of await db.read(sql`SELECT group_id, name, matches_all, kind FROM log_group ORDER BY group_id`)) {
-      catalog.groups.push({
+  /** @param alone reads the file where it is opened anew and `db` waits */
+  static async load(db: Database, alone: Database = db): Promise<Catalog> {
+    for (;;) {
+      const catalog = new Catalog(db, db.generation);
+      await catalog.#read(alone);
+      // Damage shows in reading: then the file was made anew in the middle of it.
+      if (catalog.since === db.generation) return catalog;
+    }
+  }
+
+  async #read(alone: Database): Promise<void> {
+    for (const row of await alone.read(
+      sql`SELECT group_id, name, matches_all, kind FROM log_group ORDER BY group_id`,
+    )) {
+      this.groups.push({
         groupId: Number(row.group_id),
         name: String(row.name),
         matchesAll: row.matches_all === true,
@@ -82,17 +97,17 @@ export class Catalog {
         tables: new Map(),
       });
     }
-    for (const row of await db.read(sql`SELECT group_id, format, fields_complete FROM event_table`)) {
+    for (const row of await alone.read(sql`SELECT group_id, format, fields_complete FROM event_table`)) {
       const format = row.format as LogFormat;
       const groupId = Number(row.group_id);
-      catalog.groups
+      this.groups
         .find((group) => group.groupId === groupId)
         ?.tables.set(format, createEntry(groupId, format, row.fields_complete === true));
     }
-    for (const row of await db.read(
+    for (const row of await alone.read(
       sql`SELECT group_id, format, shape_id, pieces, field_ids FROM line_shape ORDER BY shape_id`,
     )) {
-      const group = catalog.groups.find((entry) => entry.groupId === Number(row.group_id));
+      const group = this.groups.find((entry) => entry.groupId === Number(row.group_id));
       const table = group?.tables.get(row.format as LogFormat);
       if (!table) continue;
       table.shapes.push({
@@ -102,10 +117,10 @@ export class Catalog {
       });
       table.savedShapes += 1;
     }
-    for (const row of await db.read(
+    for (const row of await alone.read(
       sql`SELECT group_id, format, field_id, reference, kinds, alias FROM field ORDER BY field_id`,
     )) {
-      const group = catalog.groups.find((entry) => entry.groupId === Number(row.group_id));
+      const group = this.groups.find((entry) => entry.groupId === Number(row.group_id));
       group?.tables.get(row.format as LogFormat)?.fields.set(String(row.reference), {
         fieldId: Number(row.field_id),
         reference: String(row.reference),
@@ -114,10 +129,9 @@ export class Catalog {
         alias: row.alias === null ? null : String(row.alias),
       });
     }
-    for (const row of await db.read(sql`SELECT stream_id, name FROM log_stream`)) {
-      catalog.#streams.set(String(row.name), Number(row.stream_id));
+    for (const row of await alone.read(sql`SELECT stream_id, name FROM log_stream`)) {
+      this.#streams.set(String(row.name), Number(row.stream_id));
     }
-    return catalog;
   }
 
   /**
@@ -133,7 +147,7 @@ export class Catalog {
     );
     if (known) return known;
     const groupId = 1 + Math.max(0, ...this.groups.map((group) => group.groupId));
-    await this.db.write(
+    await this.#write(
       sql`INSERT INTO log_group (group_id, name, matches_all, kind) VALUES (${groupId}, ${name}, ${matchesAll}, ${derivedKind})`,
     );
     const group: GroupEntry = { groupId, name, matchesAll, kind: derivedKind, tables: new Map() };
@@ -144,7 +158,7 @@ export class Catalog {
   /** Keeps what the events of a group were recognised as. */
   async setKind(group: GroupEntry, kind: string): Promise<void> {
     group.kind = kind;
-    await this.db.write(sql`UPDATE log_group SET kind = ${kind} WHERE group_id = ${group.groupId}`);
+    await this.#write(sql`UPDATE log_group SET kind = ${kind} WHERE group_id = ${group.groupId}`);
   }
 
   /** The event table of a group and format, made where there is none. */
@@ -153,7 +167,7 @@ export class Catalog {
     if (known) return known;
     const { groupId } = group;
     const table = createEntry(groupId, format, true);
-    await this.db.transaction(async (run) => {
+    await this.#transaction(async (run) => {
       await run(sql`INSERT INTO event_table (group_id, format, fields_complete) VALUES (${groupId}, ${format}, true)`);
       await run(sql`CREATE TABLE ${eventTableName(table)} (${columns(ownColumns)})`);
     });
@@ -189,7 +203,7 @@ export class Catalog {
     await this.#saveShapes(table);
     const fields = [...table.fields.values()].filter((field) => field.wanted.size > 0);
     if (fields.length === 0) return;
-    await this.db.transaction(async (run) => {
+    await this.#transaction(async (run) => {
       for (const field of fields) {
         for (const kind of field.wanted) {
           const column = id(columnName(field, kind));
@@ -213,7 +227,7 @@ export class Catalog {
   async #saveShapes(table: TableEntry): Promise<void> {
     const shapes = table.shapes.slice(table.savedShapes);
     if (shapes.length === 0) return;
-    await this.db.transaction(async (run) => {
+    await this.#transaction(async (run) => {
       for (const { shapeId, pieces, fieldIds } of shapes) {
         await run(sql`INSERT INTO line_shape (group_id, format, shape_id, pieces, field_ids)
           VALUES (${table.groupId}, ${table.format}, ${shapeId}, ${JSON.stringify(pieces)}, ${JSON.stringify(fieldIds)})`);
@@ -226,7 +240,7 @@ export class Catalog {
   async setIncomplete(table: TableEntry): Promise<void> {
     table.mayHaveMore = true;
     if (!table.fieldsComplete) return;
-    await this.db.write(
+    await this.#write(
       sql`UPDATE event_table SET fields_complete = false WHERE group_id = ${table.groupId} AND format = ${table.format}`,
     );
     table.fieldsComplete = false;
@@ -237,7 +251,7 @@ export class Catalog {
     for (const [index, alias] of aliases.entries()) {
       const field = table.fields.get(String(index + 1));
       if (!field || field.kinds.size === 0 || field.alias === alias) continue;
-      await this.db.write(
+      await this.#write(
         sql`UPDATE field SET alias = ${alias} WHERE group_id = ${table.groupId} AND format = ${table.format} AND field_id = ${field.fieldId}`,
       );
       field.alias = alias;
@@ -249,9 +263,16 @@ export class Catalog {
     const known = this.#streams.get(name);
     if (known !== undefined) return known;
     const streamId = this.#streams.size + 1;
-    await this.db.write(sql`INSERT INTO log_stream (stream_id, name) VALUES (${streamId}, ${name})`);
+    await this.#write(sql`INSERT INTO log_stream (stream_id, name) VALUES (${streamId}, ${name})`);
     this.#streams.set(name, streamId);
     return streamId;
+  }
+  #write(statement: Sql): Promise<unknown> {
+    return this.db.write(statement, { since: this.since });
+  }
+
+  #transaction(work: Parameters<Database['transaction']>[0]): Promise<unknown> {
+    return this.db.transaction(work, { since: this.since });
   }
 }
 

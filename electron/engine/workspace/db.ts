@@ -15,6 +15,16 @@ export type DatabaseOptions = {
 
 type CallOptions = { signal?: AbortSignal | undefined };
 
+/** `since`: the generation of which the caller knows what stands in the file. */
+type WriteOptions = { since?: number | undefined };
+
+/** The file was opened anew, and may hold something else than the caller knows: nothing was written. */
+export class ReopenedError extends Error {
+  constructor() {
+    super('The workspace was opened anew meanwhile.');
+  }
+}
+
 type ReadOptions = CallOptions & {
   /**
    * Integer groups of up to so many bits are counted in an array, one for each thread, instead of a hash table: several
@@ -66,10 +76,15 @@ export class Database {
   }
 
   /**
-   * Closes the file and opens it again, after a failure that made DuckDB refuse all further statements.
+   * Closes the file and opens it again, after a failure that made DuckDB refuse all further statements. All others wait
+   * until what stands in it is prepared: else they would read or write a file that is made anew just now.
    * @param open calls what it is given to open the file; it may move files before that
+   * @param prepare is given the file for itself
    */
-  reopen(open: (connect: () => Promise<Connected>) => Promise<Connected>): Promise<void> {
+  reopen(
+    open: (connect: () => Promise<Connected>) => Promise<Connected>,
+    prepare: (alone: Database) => Promise<void>,
+  ): Promise<void> {
     this.#reopening ??= this.#enqueue(async () => {
       for (const connection of this.#open) connection.interrupt();
       await Promise.all(this.#reads);
@@ -77,6 +92,7 @@ export class Database {
       this.#connected = await open(() => connect(this.path, this.options));
       this.#generation += 1;
       this.#removals += 1;
+      await prepare(new Database(this.path, this.options, this.#connected));
     }).finally(() => {
       this.#reopening = null;
     });
@@ -173,13 +189,24 @@ export class Database {
   }
 
   /** Runs one statement outside any transaction of ours (it commits by itself). */
-  write(statement: Sql): Promise<Row[]> {
-    return this.#report(this.#enqueue(() => this.#run(statement)));
+  write(statement: Sql, { since }: WriteOptions = {}): Promise<Row[]> {
+    const done = this.#enqueue(() => {
+      this.#requireSame(since);
+      return this.#run(statement);
+    });
+    return this.#report(done);
   }
 
-  /** Runs `work` in one transaction: all of it is kept, or nothing. */
-  transaction<T>(work: (run: (statement: Sql) => Promise<Row[]>) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` in one transaction: all of it is kept, or nothing.
+   * @throws ReopenedError where the file was opened anew since
+   */
+  transaction<T>(
+    work: (run: (statement: Sql) => Promise<Row[]>) => Promise<T>,
+    { since }: WriteOptions = {},
+  ): Promise<T> {
     const done = this.#enqueue(async () => {
+      this.#requireSame(since);
       const { writer } = this.#connected;
       await writer.run('BEGIN');
       const removals = this.#removals;
@@ -195,6 +222,10 @@ export class Database {
       }
     });
     return this.#report(done);
+  }
+
+  #requireSame(since: number | undefined): void {
+    if (since !== undefined && since !== this.#generation) throw new ReopenedError();
   }
 
   /** A write is not repeated: a commit that failed may have been kept all the same. */

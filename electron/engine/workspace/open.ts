@@ -67,7 +67,7 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
       db,
       dbOptions,
       keeper,
-      prepare: () => migrate(opened, absolute, options),
+      prepare: (alone) => migrate(alone, absolute, options),
     });
     // Damage may show in the first look at any table.
     db.onFailure = (cause) => recovery.recover(cause);
@@ -108,8 +108,8 @@ async function assemble(
       releasePath(path);
     },
   };
-  recovery.onReopened = async () => {
-    workspace.catalog = await Catalog.load(db);
+  recovery.onReopened = async (alone) => {
+    workspace.catalog = await Catalog.load(db, alone);
   };
   db.onWrite = () => keeper.wake();
   await keeper.keep().catch(() => undefined);

@@ -24,8 +24,8 @@ type Parts = {
 export class Recovery {
   /** What was done to the workspace since it was opened, and in opening it. */
   readonly notices: Problem[] = [];
-  /** Called when the file was opened anew, before anybody uses it again. */
-  onReopened: () => Promise<void> = async () => undefined;
+  /** Called when the file was opened anew, before anybody else uses it again. */
+  onReopened: (alone: Database) => Promise<void> = async () => undefined;
   /** Called after that: positions and events may have gone back to an earlier state. */
   onRecovered: () => void = () => undefined;
   /** Room that must be left on the disk. */
@@ -87,20 +87,24 @@ export class Recovery {
     const isRebuilt = isDamaged && readRestoreCopy(path) !== null && existsSync(path);
     if (isDamaged && !isRebuilt) return false;
     let repair: Repair = { isBehind: false, damagedPath: null, notices: [] };
-    await db.reopen(async (connect) => {
-      const aside = isRebuilt ? setAsideAll(path) : null;
-      const result = await openRepaired(path, connect);
-      repair = result.repair;
-      if (aside !== null) {
-        repair.isBehind = true;
-        repair.damagedPath = aside;
-        repair.notices.push(rebuiltNotice(path, aside));
-      }
-      return result.opened;
-    });
-    await prepare(db);
-    this.notices.push(...(await finishRepair(path, db, dbOptions, repair)));
-    await this.onReopened();
+    await db.reopen(
+      async (connect) => {
+        const aside = isRebuilt ? setAsideAll(path) : null;
+        const result = await openRepaired(path, connect);
+        repair = result.repair;
+        if (aside !== null) {
+          repair.isBehind = true;
+          repair.damagedPath = aside;
+          repair.notices.push(rebuiltNotice(path, aside));
+        }
+        return result.opened;
+      },
+      async (alone) => {
+        await prepare(alone);
+        this.notices.push(...(await finishRepair(path, alone, dbOptions, repair)));
+        await this.onReopened(alone);
+      },
+    );
     this.onRecovered();
     return true;
   }

@@ -1,0 +1,71 @@
+import type { ParsedArgs } from '../../../shared/contract';
+import { UserError } from '../../../shared/problem';
+import type { Report, TimeRange } from '../../../shared/report';
+import type { Handlers } from '../door';
+import { runMetrics } from '../metrics/query';
+import { findDefinition, listRuleNames } from '../rules/find-definition';
+import { readReference } from '../rules/reference';
+import { withoutFilters } from '../rules/vary';
+import type { Workspace } from '../workspace/open';
+import { findRule } from '../workspace/rule-store';
+import type { OpenRule } from './cells';
+import { compareRanges } from './compare';
+import { readFanOut, readImpact } from './impact';
+
+type InvestigateMethods = 'metrics.evaluate' | 'impact.read' | 'impact.fanOut' | 'compare.read';
+
+type RuleChoice = ParsedArgs<'report.run'>['rule'];
+
+/** What the methods of an investigation ask of the engine. */
+export type Investigated = {
+  readonly workspace: Workspace;
+  readonly resourcesPath: string;
+  runReport(args: ParsedArgs<'report.run'>, signal: AbortSignal): Promise<Report>;
+  openRule(choice: RuleChoice, range: TimeRange, signal: AbortSignal): Promise<OpenRule>;
+};
+
+/** Works out expressions over the rules of a workspace, and the sample rules. @throws UserError, see `runMetrics` */
+export function evaluateMetrics(engine: Investigated, args: ParsedArgs<'metrics.evaluate'>, signal: AbortSignal) {
+  const host = {
+    workspace: engine.workspace,
+    runReport: (report: ParsedArgs<'report.run'>, stop: AbortSignal) => engine.runReport(report, stop),
+    findDefinition: (name: string) => findDefinition(engine, name),
+    listNames: () => listRuleNames(engine),
+  };
+  return runMetrics(host, args, signal);
+}
+
+/** The methods behind an investigation. */
+export function createInvestigateHandlers(engine: Investigated): Pick<Handlers, InvestigateMethods> {
+  return {
+    'metrics.evaluate': (args, { signal }) => evaluateMetrics(engine, args, signal),
+    'impact.read': async (args, { signal }) => {
+      const affected = await engine.openRule(args.rule, args, signal);
+      const base = await engine.openRule(args.base ?? (await unfilter(engine, args.rule)), args, signal);
+      return readImpact(engine.workspace.db, affected, base, args, signal);
+    },
+    'compare.read': async (args, { signal }) => {
+      const before = await engine.openRule(args.rule, args.before, signal);
+      const during = await engine.openRule(args.rule, args.during, signal);
+      return compareRanges(engine.workspace.db, before, during, args, signal);
+    },
+    'impact.fanOut': async (args, { signal }) => {
+      const open = await engine.openRule(args.rule, args, signal);
+      const field = readReference(args.field, open.rule.format);
+      if (field === null) throw unknownField(args.field, open);
+      return readFanOut(engine.workspace.db, open, field, args, signal);
+    },
+  };
+}
+
+/** The rule's own unfiltered form. */
+async function unfilter({ workspace }: Investigated, choice: RuleChoice): Promise<RuleChoice> {
+  const definition = 'name' in choice ? (await findRule(workspace.db, choice.name)).definition : choice.definition;
+  return { definition: withoutFilters(definition) };
+}
+
+function unknownField(field: string, { rule }: OpenRule): UserError {
+  const hint = rule.format === 'JSON' ? 'Write a path such as $.status.' : 'Write a token position such as 7.';
+  const message = 'There is no such field in events of this format.';
+  return new UserError([{ code: 'args/invalid', place: field.slice(0, 200), message, hint }]);
+}
