@@ -184,11 +184,18 @@ export const questions = {
 
 /** The rule of a data set as a rule body. */
 export function ruleBody(name) {
-  return JSON.stringify({
-    Schema: { Name: 'CloudWatchLogRule', Version: 1 },
-    LogGroupNames: ['*'],
-    ...questions[name].rule,
-  });
+  return makeBody(questions[name].rule);
+}
+
+/** Another rule that reads the same columns: it turns the keys around. */
+export function warmUpBody(name) {
+  const { rule } = questions[name];
+  const { Contribution } = rule;
+  return makeBody({ ...rule, Contribution: { ...Contribution, Keys: [...Contribution.Keys].reverse() } });
+}
+
+function makeBody(rule) {
+  return JSON.stringify({ Schema: { Name: 'CloudWatchLogRule', Version: 1 }, LogGroupNames: ['*'], ...rule });
 }
 
 /** The top contributors in SQL. @param {string} range a further condition   @param {number} count */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Common, commonAgainst } from './common';
 import type { Comparison } from './compare';
 import type { ContributorDetail, EarlierTotals, Leader } from './contributor';
 import type { Coverage } from './coverage';
@@ -72,6 +73,16 @@ const CompareArgs = z.strictObject({
   periodSeconds: Period,
   per: z.enum(['range', 'hour']).default('range'),
   limit: z.number().int().min(1).max(10_000).default(100),
+});
+
+const CommonArgs = z.strictObject({
+  rule: RuleChoice,
+  ...Range,
+  /** The part of the range that is looked at; null: all of it. */
+  region: Span.nullable().default(null),
+  contributors: Contributors.max(1000).nullable().default(null),
+  against: z.enum(commonAgainst).default('rule'),
+  limit: z.number().int().min(1).max(1000).default(5),
 });
 
 const FanOutArgs = z.strictObject({
@@ -272,6 +283,8 @@ export const contract = {
   'impact.read': method<Impact>()(ImpactArgs),
   /** How many different values of a field each contributor has. */
   'impact.fanOut': method<FanOut>()(FanOutArgs),
+  /** What the matching events of some contributors, or of a part of the time, have in common. */
+  'common.find': method<Common>()(CommonArgs),
   /** What changed from one time range to another, contributor by contributor. */
   'compare.read': method<Comparison>()(CompareArgs),
   'settings.get': method<JsonValue>()(z.strictObject({ key: Name })),

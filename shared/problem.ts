@@ -23,6 +23,7 @@ export const problemCodes = [
   'rule/bad-regular-expression',
   'rule/bad-schema',
   'rule/conflicting-members',
+  'rule/duplicate-key',
   'rule/duplicate-member',
   'rule/empty-list',
   'rule/json-syntax',

@@ -27,6 +27,7 @@ import { validateRuleName } from './rules/validate';
 import { createWorkbenchHandlers } from './workbench';
 import { isDerived } from './workspace/derived-groups';
 import { tablesForGroups } from './workspace/event-tables';
+import { listGroupTables } from './workspace/group-tables';
 import { listFields, listGroups } from './workspace/groups';
 import { type OpenOptions, openWorkspace, type Workspace, workspaceBytes } from './workspace/open';
 import { deleteRule, findRule, listRules, putRule, readSetting, writeSetting } from './workspace/rule-store';
@@ -148,9 +149,10 @@ export class Engine {
   /** A rule and the events that it reads in a time range: without doubles, where these are left out. @throws as `chooseRule` */
   async openRule(choice: ParsedArgs<'report.run'>['rule'], range: TimeRange, signal: AbortSignal): Promise<OpenRule> {
     const { rule } = await this.chooseRule(choice);
-    const all = tablesForGroups(this.workspace.catalog.groups, rule.groups);
+    const listed = listGroupTables(this.workspace.catalog.groups, rule.groups);
+    const all = listed.map(({ table }) => table);
     const { tables } = await this.#doubles.leaveOut(all, range, signal);
-    return { rule, tables };
+    return { rule, tables, entries: listed.map(({ entry }) => entry) };
   }
 
   async runReport(args: ParsedArgs<'report.run'>, signal: AbortSignal): Promise<Report> {

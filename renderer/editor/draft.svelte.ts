@@ -137,6 +137,12 @@ export class RuleDraft {
     if (this.model.keys.length === 0 && format !== null && format !== this.model.format) this.setFormat(format);
   }
 
+  /** Names one loaded log group in place of all others. */
+  readGroup(name: string): void {
+    if (this.model.groupMember === 'LogGroupARNs') this.remove(['LogGroupARNs']);
+    this.setGroups([name]);
+  }
+
   setFormat(format: 'JSON' | 'CLF'): void {
     this.set(['LogFormat'], format);
   }

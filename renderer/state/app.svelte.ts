@@ -7,14 +7,19 @@ import type { TimeRange } from '../../shared/report';
 import type { StoredRule } from '../../shared/rule';
 import type { FileChoices } from '../../shared/source-preview';
 import type { LogGroup, Source } from '../../shared/workspace';
+import type { SavedTile } from '../dashboard/saved';
 import { Explore } from '../explore/explore.svelte';
 import { draftRule } from '../explore/rule';
+import { onlyThis } from '../report/narrow';
+import { showKey } from '../report/visible';
 import { EventsView } from '../rules/events-view.svelte';
 import { type Engine, EngineClient } from './engine';
 import { FolderPreview } from './folder-preview.svelte';
 import { problemsOf } from './problems';
 import { type ReportRule, ReportTab } from './report.svelte';
+import type { SavedTab } from './saved-view';
 import { Toasts } from './toasts.svelte';
+import { ViewKeeper } from './view-keeper.svelte';
 import { Workspace } from './workspace.svelte';
 
 export const [useApp, provideApp] = createContext<App>();
@@ -28,6 +33,7 @@ export type Page =
   | { kind: 'samples' }
   | { kind: 'explore' }
   | { kind: 'report' }
+  | { kind: 'dashboard' }
   | { kind: 'rule'; rule: ReportRule | null };
 
 /** The report to open for a newcomer, where it fits. */
@@ -50,6 +56,8 @@ export class App {
   /** Below 1180 px the sidebar is an overlay, closed until asked for. */
   overlayOpen = $state(false);
   sidebarPx = $state(248);
+  /** Width of what is shown beside a report. */
+  panelPx = $state(460);
   helpOpen = $state(false);
   paletteOpen = $state(false);
   /** Rules are being pasted: the text to begin with; null: the dialog is closed. */
@@ -73,6 +81,8 @@ export class App {
     if (event.name === 'data') this.#markStale();
     if (event.name === 'sources' && event.progress === null) this.#refreshStale();
   });
+  /** Dashboards, and what of the window is kept in the workspace. */
+  readonly views: ViewKeeper = new ViewKeeper(this, this.#engine);
   readonly #explores = new Map<string, Explore>();
   #nextTab = 1;
   #wasRestarting = false;
@@ -103,8 +113,10 @@ export class App {
       this.#takeState(state);
       return this.bridge.ready();
     });
+    const stopKeeping = this.views.start();
     return () => {
       stop();
+      stopKeeping();
       width.removeEventListener('change', onWidth);
       window.removeEventListener('message', onMessage);
     };
@@ -136,6 +148,7 @@ export class App {
     for (const explore of this.#explores.values()) explore.close();
     this.#explores.clear();
     this.explore = null;
+    this.views.forget();
     this.paletteOpen = false;
     this.toasts.forgetUndo();
     this.#wasRestarting = false;
@@ -172,7 +185,9 @@ export class App {
       for (const explore of this.#explores.values()) explore.stale = true;
       this.#refreshStale();
     }
-    void workspace.refresh().then(() => {
+    void workspace.refresh().then(async () => {
+      const isBusy = workspace.loading || this.main?.pendingGrants.length !== 0;
+      if (this.workspace === workspace) await this.views.restore(workspace, !isBusy && this.page.kind === 'sources');
       if (this.workspace !== workspace) return;
       if (this.main?.pendingGrants.length === 0 && !workspace.loading) this.#openFirstReport();
     });
@@ -297,8 +312,7 @@ export class App {
       if (range !== undefined && !isSameRange(range, open.question.range)) void open.goTo(range);
       return;
     }
-    const tab =
-      open ?? new ReportTab(`tab-${this.#nextTab++}`, rule, this.#engine, (answered) => this.#noteReport(answered));
+    const tab = open ?? this.#makeTab(rule);
     tab.rule = rule;
     if (range !== undefined) tab.question = { ...tab.question, range };
     if (open === undefined) this.tabs = [...this.tabs, tab];
@@ -306,9 +320,29 @@ export class App {
     void tab.run();
   }
 
+  /** Opens the reports of the last time; the shown one runs at once, the others when they are. */
+  restoreTabs(saved: readonly SavedTab[], active: number, show: boolean): void {
+    if (this.tabs.length > 0) return;
+    const rules = this.workspace?.rules ?? [];
+    this.tabs = saved.flatMap(({ rule, ...rest }) => {
+      const stored = rules.find(({ name }) => rule.stored && name === rule.name);
+      if (rule.stored && stored === undefined) return [];
+      const tab = this.#makeTab(stored === undefined ? rule : storedRule(stored));
+      return [Object.assign(tab, rest)];
+    });
+    const tab = this.tabs[Math.min(Math.max(active, 0), this.tabs.length - 1)];
+    this.activeTabId = tab?.id ?? null;
+    if (tab !== undefined && show) this.activate(tab);
+  }
+
+  #makeTab(rule: ReportRule): ReportTab {
+    return new ReportTab(`tab-${this.#nextTab++}`, rule, this.#engine, (answered) => this.#noteReport(answered));
+  }
+
   activate(tab: ReportTab): void {
     this.activeTabId = tab.id;
     this.show({ kind: 'report' });
+    if (tab.report === null && tab.phase === 'idle' && tab.problems.length === 0 && !tab.cancelled) void tab.run();
     this.#refreshStale();
   }
 
@@ -349,6 +383,32 @@ export class App {
   openContributor(tab: ReportTab, id: string): void {
     this.closeEvents();
     tab.openContributor(id);
+  }
+
+  /** Keeps the series of a contributor as a tile of a dashboard: an on-demand metric. */
+  keepMetric(tab: ReportTab, keys: readonly string[]): void {
+    const { rule, question, kind } = tab;
+    const definition = onlyThis(rule.definition, keys);
+    this.#addTile({
+      title: keys.map(showKey).join(' · '),
+      rule: { name: rule.name, definition, stored: false },
+      question: { ...question, maxContributorCount: 1 },
+      kind,
+    });
+  }
+
+  /** Adds a report to a dashboard. */
+  addToDashboard(tab: ReportTab): void {
+    const { rule, question, kind } = tab;
+    this.#addTile({ title: rule.name, rule, question, kind });
+  }
+
+  #addTile(tile: SavedTile): void {
+    const dashboard = this.views.add(tile);
+    this.toasts.show('info', `"${tile.title}" is on "${dashboard.name}"`, '', {
+      label: 'Show',
+      run: () => this.views.open(dashboard),
+    });
   }
 
   /** Runs a report with a changed rule, which is not stored; the toast brings the one before back. */
@@ -450,6 +510,7 @@ export class App {
   /** Reports are made again when loading rests, without touching what the user looks at in between. */
   #markStale(): void {
     for (const tab of this.tabs) tab.stale = true;
+    for (const { tiles } of this.views.dashboards) for (const { tab } of tiles) tab.stale = true;
     for (const explore of this.#explores.values()) explore.stale = true;
     if (this.#staleTimer !== null) clearTimeout(this.#staleTimer);
     this.#staleTimer = setTimeout(() => {
@@ -464,6 +525,7 @@ export class App {
     if (this.page.kind === 'explore' && explore?.stale === true && explore.phase === 'idle') {
       void explore.run({ quiet: explore.events !== null });
     }
+    if (this.page.kind === 'dashboard') this.views.dashboard?.run(this.workspace?.rules ?? []);
     if (tab?.stale !== true) return;
     if (tab.phase === 'idle' && tab.report !== null) void tab.run({ quiet: true });
   }

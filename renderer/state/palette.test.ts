@@ -21,16 +21,16 @@ function titles(typed: string): string[] {
   ]);
 }
 
-test('lists by section, titles that start with the text first', () => {
+test('lists by section, titles that start with the text first, and the sections that have such', () => {
   expect(titles('rej')).toEqual([
     'Rules:',
     'Rejected TCP connections',
     'Clients rejected',
     'Prejected',
-    'Actions:',
-    'Export the rejected',
     'Samples:',
     'Rejects by port',
+    'Actions:',
+    'Export the rejected',
   ]);
 });
 

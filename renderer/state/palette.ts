@@ -25,7 +25,8 @@ const shownFound = 12;
 
 /**
  * The commands that hold every word of a text, by section, the best first: those whose title starts with the text, then
- * those with a word that does, then the others in the order given. A `>` before the text takes actions only.
+ * those with a word that does, then the others in the order given. Sections are ranked by their best. A `>` before the
+ * text takes actions only.
  */
 export function searchCommands(
   commands: readonly Command[],
@@ -34,7 +35,7 @@ export function searchCommands(
   const { text, actionsOnly } = readTyped(typed);
   const words = splitWords(text);
   const isAsked = words.length > 0 || actionsOnly;
-  return sections.flatMap((section) => {
+  const listed = sections.flatMap((section) => {
     if (actionsOnly && section !== 'Actions') return [];
     const found = commands
       .filter((command) => command.section === section && (isAsked || command.isHidden !== true))
@@ -44,11 +45,14 @@ export function searchCommands(
       });
     const ranked = found
       .map((command, at) => ({ command, at, rank: rankOf(command.title, text) }))
-      .sort((a, b) => a.rank - b.rank || a.at - b.at)
-      .map(({ command }) => command);
-    const shown = ranked.slice(0, isAsked ? shownFound : shownFirst);
-    return shown.length === 0 ? [] : [{ section, commands: shown, found: found.length }];
+      .sort((a, b) => a.rank - b.rank || a.at - b.at);
+    const [best] = ranked;
+    const shown = ranked.slice(0, isAsked ? shownFound : shownFirst).map(({ command }) => command);
+    return best === undefined ? [] : [{ rank: best.rank, section, commands: shown, found: found.length }];
   });
+  return listed
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ section, commands: shown, found }) => ({ section, commands: shown, found }));
 }
 
 /** A title cut where the typed words stand in it. */

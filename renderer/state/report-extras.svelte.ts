@@ -17,6 +17,8 @@ export class ReportExtras {
   leaders = $state.raw<Leader[] | null>(null);
   /** What the listed contributors had in the range of the same length before. */
   earlier = $state.raw<EarlierTotals | null>(null);
+  /** Nothing is asked besides: the report is one of many on a page. */
+  off = false;
   /** That range; null where the report has an open end, so that nothing lies before it. */
   before = $state.raw<Span | null>(null);
 
@@ -32,6 +34,7 @@ export class ReportExtras {
   /** Asks for all that belongs to a new report. */
   follow(args: Args<'report.run'>, report: Report): void {
     this.close();
+    if (this.off) return;
     this.#args = args;
     this.#report = report;
     this.tail = null;

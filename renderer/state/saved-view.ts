@@ -11,7 +11,10 @@ export type SavedView = {
   tabs: SavedTab[];
   /** Place of the shown tab; -1: none. */
   active: number;
-  page: { kind: 'report' | 'sources' | 'samples' } | { kind: 'explore'; group: string } | { kind: 'dashboard'; at: number };
+  page:
+    | { kind: 'report' | 'sources' | 'samples' }
+    | { kind: 'explore'; group: string }
+    | { kind: 'dashboard'; at: number };
   zone: 'utc' | 'local';
   sidebarOpen: boolean;
   sidebarPx: number;
@@ -75,7 +78,10 @@ export function readQuestion(value: unknown): Question {
   return {
     range: readRange(range),
     periodSeconds: typeof periodSeconds === 'number' ? periodSeconds : null,
-    maxContributorCount: Math.min(Math.max(readNumber(maxContributorCount, firstQuestion.maxContributorCount), 1), 10_000),
+    maxContributorCount: Math.min(
+      Math.max(readNumber(maxContributorCount, firstQuestion.maxContributorCount), 1),
+      10_000,
+    ),
     orderBy: orderBy === 'Maximum' ? 'Maximum' : 'Sum',
     unique: unique === 'approximate' ? 'approximate' : 'exact',
   };

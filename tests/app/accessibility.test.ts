@@ -18,6 +18,7 @@ let page: Page;
 beforeAll(async () => {
   launched = await launchApp();
   page = launched.window;
+  page.setDefaultTimeout(10_000);
 });
 afterAll(() => launched.close());
 
@@ -45,7 +46,7 @@ const screens: [string, () => Promise<void>][] = [
     async () => {
       await page.keyboard.press('Escape');
       await page.getByTestId('events-panel').waitFor({ state: 'detached' });
-      await page.getByRole('button', { name: /19 Nov 2026, 06:00/ }).click();
+      await page.getByTestId('time-range').click();
       await page.getByRole('dialog').waitFor();
     },
   ],

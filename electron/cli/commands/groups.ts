@@ -1,4 +1,4 @@
-import { formatNumber } from '../../../shared/format';
+import { formatCount } from '../../../shared/format';
 import type { GroupField, LogGroup } from '../../../shared/workspace';
 import { listFields } from '../../engine/workspace/groups';
 import type { Context } from '../context';
@@ -41,5 +41,5 @@ function printGroup(group: GroupWithFields): string {
       examples.slice(0, 3).join(', '),
     ]),
   );
-  return `${escapeLine(group.name)}: ${formatNumber(group.events)} events, ${group.kind ?? group.format}\n${table}`;
+  return `${escapeLine(group.name)}: ${formatCount(group.events, 'event')}, ${group.kind ?? group.format}\n${table}`;
 }

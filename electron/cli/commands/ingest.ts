@@ -1,4 +1,4 @@
-import { formatBytes, formatNumber } from '../../../shared/format';
+import { formatBytes, formatCount, formatNumber } from '../../../shared/format';
 import { type Problem, printProblem } from '../../../shared/problem';
 import type { Source, WorkspaceSummary } from '../../../shared/workspace';
 import type { Engine } from '../../engine/engine';
@@ -32,7 +32,12 @@ async function followLogs(context: Context, workspacePath: string, logs: readonl
     const ids = new Set((await loadLogs(context, engine, logs)).map(({ id }) => id));
     await watching;
     const list = () => engine.sources.list().filter(({ id }) => ids.has(id));
-    context.warn(`Watching ${formatNumber(total(list(), ({ files }) => files))} files. Ctrl-C ends it.`);
+    context.warn(
+      `Watching ${formatCount(
+        total(list(), ({ files }) => files),
+        'file',
+      )}. Ctrl-C ends it.`,
+    );
     tell = createTeller(context, list, () => engine.notices);
     tell();
     await waitFor(context.signal);
@@ -55,7 +60,7 @@ function createTeller(
     const sources = list();
     const now = total(sources, (source) => source.events);
     const time = new Date().toISOString().slice(11, 19);
-    if (now > events) context.warn(`${time}Z  ${formatNumber(now - events)} more events, ${formatNumber(now)} in all`);
+    if (now > events) context.warn(`${time}Z  ${formatCount(now - events, 'more event')}, ${formatNumber(now)} in all`);
     events = now;
     const notices = [...problemsOf(sources), ...listProblems()].map(printProblem);
     for (const notice of notices) if (!told.has(notice)) context.warn(`${time}Z  ${notice}`);
@@ -109,9 +114,9 @@ function printText(sources: readonly Source[], summary: WorkspaceSummary): strin
     [total(sources, ({ cut }) => cut), 'lines cut at 1 MiB'],
   ];
   const lines = [
-    `${formatNumber(events)} events in ${formatNumber(files)} files, ${formatBytes(bytes)}`,
+    `${formatCount(events, 'event')} in ${formatCount(files, 'file')}, ${formatBytes(bytes)}`,
     ...summary.groups.map(
-      (group) => `  ${escapeLine(group.name)}: ${formatNumber(group.events)} events, ${group.kind ?? group.format}`,
+      (group) => `  ${escapeLine(group.name)}: ${formatCount(group.events, 'event')}, ${group.kind ?? group.format}`,
     ),
     ...odd.filter(([count]) => count > 0).map(([count, what]) => `  ${formatNumber(count)} ${what}`),
   ];

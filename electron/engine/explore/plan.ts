@@ -29,7 +29,7 @@ const tellingEvents = 100;
  */
 export async function planFields(
   db: Database,
-  scope: Scope,
+  scope: Pick<Scope, 'name' | 'fields'>,
   rows: number,
   signal: AbortSignal | undefined,
 ): Promise<FieldPlan[]> {

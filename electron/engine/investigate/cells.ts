@@ -3,22 +3,31 @@ import type { Rule } from '../../../shared/rule';
 import { compileCells, isDoubleAmount } from '../rules/compile';
 import { duckdb } from '../rules/dialect';
 import type { EventTable } from '../rules/event-table';
+import type { TableEntry } from '../workspace/catalog';
 import { id, join, type Sql, sql } from '../workspace/sql';
 
-/** A rule and the event tables that it reads. */
-export type OpenRule = { rule: Rule; tables: readonly EventTable[] };
+/** A rule and the event tables that it reads, with what the catalog knows of each. */
+export type OpenRule = { rule: Rule; tables: readonly EventTable[]; entries: readonly TableEntry[] };
+
+/** Longer than any span of time: one period holds all. */
+export const endlessMs = 2 ** 52;
 
 /** Names of the columns that hold the keys of a rule: `key_1`, … */
 export function keyColumns(count: number): Sql[] {
   return Array.from({ length: count }, (_, index) => id(`key_${index + 1}`));
 }
 
-/** The events of tables within a time range. */
-export function limitTables(tables: readonly EventTable[], { startMs, endMs }: TimeRange): EventTable[] {
+/** Whether an event has a time, within a range. */
+export function isWithin({ startMs, endMs }: TimeRange): Sql {
   const bounds = [sql`time_ms IS NOT NULL`];
   if (startMs !== null) bounds.push(sql`time_ms >= ${startMs}`);
   if (endMs !== null) bounds.push(sql`time_ms < ${endMs}`);
-  return tables.map((table) => ({ ...table, name: sql`(SELECT * FROM ${table.name} WHERE ${join(bounds, ' AND ')})` }));
+  return join(bounds, ' AND ');
+}
+
+/** The events of tables within a time range. */
+export function limitTables(tables: readonly EventTable[], range: TimeRange): EventTable[] {
+  return tables.map((table) => ({ ...table, name: sql`(SELECT * FROM ${table.name} WHERE ${isWithin(range)})` }));
 }
 
 /**

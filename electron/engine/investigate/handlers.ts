@@ -9,10 +9,11 @@ import { withoutFilters } from '../rules/vary';
 import type { Workspace } from '../workspace/open';
 import { findRule } from '../workspace/rule-store';
 import type { OpenRule } from './cells';
+import { findCommon } from './common';
 import { compareRanges } from './compare';
 import { readFanOut, readImpact } from './impact';
 
-type InvestigateMethods = 'metrics.evaluate' | 'impact.read' | 'impact.fanOut' | 'compare.read';
+type InvestigateMethods = 'metrics.evaluate' | 'impact.read' | 'impact.fanOut' | 'compare.read' | 'common.find';
 
 type RuleChoice = ParsedArgs<'report.run'>['rule'];
 
@@ -48,6 +49,14 @@ export function createInvestigateHandlers(engine: Investigated): Pick<Handlers, 
       const before = await engine.openRule(args.rule, args.before, signal);
       const during = await engine.openRule(args.rule, args.during, signal);
       return compareRanges(engine.workspace.db, before, during, args, signal);
+    },
+    'common.find': async (args, { signal }) => {
+      const { rule, tables, entries } = await engine.openRule(args.rule, args, signal);
+      const known = tables.flatMap((table, index) => {
+        const entry = entries[index];
+        return entry === undefined ? [] : [{ table, entry }];
+      });
+      return findCommon(engine.workspace.db, rule, known, args, signal);
     },
     'impact.fanOut': async (args, { signal }) => {
       const open = await engine.openRule(args.rule, args, signal);

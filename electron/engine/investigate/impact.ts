@@ -4,7 +4,7 @@ import type { TimeRange } from '../../../shared/report';
 import type { FieldReference } from '../../../shared/rule';
 import type { Database, Row } from '../workspace/db';
 import { id, integer, join, type Sql, sql } from '../workspace/sql';
-import { addUpAmounts, isOneOf, keyColumns, type OpenRule, selectCells } from './cells';
+import { addUpAmounts, endlessMs, isOneOf, keyColumns, type OpenRule, selectCells } from './cells';
 
 export type ImpactQuery = TimeRange & {
   periodSeconds: number;
@@ -146,9 +146,6 @@ function asNumbers(list: Row[string] | undefined): number[] {
   return Array.isArray(list) ? list.map((item) => (typeof item === 'number' ? item : 0)) : [];
 }
 
-/** Longer than any span of time: one period holds all. */
-const endlessMs = 2 ** 52;
-
 /**
  * Counts the different values of a field in the events of each contributor of a rule; events without the field count for
  * none.
@@ -156,16 +153,17 @@ const endlessMs = 2 ** 52;
  */
 export async function readFanOut(
   db: Database,
-  { rule, tables }: OpenRule,
+  open: OpenRule,
   field: FieldReference,
   query: TimeRange & { contributors: readonly (readonly string[])[] | null; limit: number },
   signal?: AbortSignal,
 ): Promise<FanOut> {
+  const { rule, tables } = open;
   const keyLabels = rule.keys.map(({ label }) => label);
   if (tables.length === 0) return { keyLabels, contributors: [] };
   const keys = keyColumns(rule.keys.length);
   const value = id(`key_${keys.length + 1}`);
-  const withField: OpenRule = { rule: { ...rule, keys: [...rule.keys, { label: '', field }] }, tables };
+  const withField: OpenRule = { ...open, rule: { ...rule, keys: [...rule.keys, { label: '', field }] } };
   const wanted = query.contributors === null ? sql`TRUE` : isOneOf(query.contributors, keys);
   const rows = await db.read(
     sql`SELECT [${join(keys, ', ')}] AS keys, count(DISTINCT ${value}) AS field_values

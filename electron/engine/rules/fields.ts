@@ -32,14 +32,21 @@ export function readAliases(node: JsonNode, report: Report): Map<string, number>
     const position = readPosition(name);
     if (position === null) {
       const swapped = alias.type === 'string' ? readPosition(alias.value) : null;
+      const meant = withoutZeros(name);
       report({
         code: 'rule/bad-position',
         place: alias.place,
         message: `Expected a position, a whole number from 1 in quotes, found ${JSON.stringify(name)}.`,
-        hint: swapped === null ? 'Write "4": "srcaddr".' : `Write "${swapped}": ${JSON.stringify(name)}.`,
+        hint:
+          meant !== null && alias.type === 'string'
+            ? `Write "${meant}": ${JSON.stringify(alias.value)}.`
+            : swapped === null
+              ? 'Write "4": "srcaddr".'
+              : `Write "${swapped}": ${JSON.stringify(name)}.`,
       });
       // What was meant is clear, so that the uses of the alias are no further problems.
-      if (swapped !== null) aliases.set(name, swapped);
+      if (meant !== null && alias.type === 'string') aliases.set(alias.value, meant);
+      else if (swapped !== null) aliases.set(name, swapped);
     } else if (alias.type !== 'string') {
       report({
         code: 'rule/wrong-type',
@@ -99,10 +106,13 @@ function readTokenField(
   const position = aliases?.get(value) ?? readPosition(value);
   if (position !== null) return { position };
   if (/^[0-9]+$/.test(value)) {
+    const meant = withoutZeros(value);
     report({
       code: 'rule/bad-position',
       place,
-      message: `There is no position ${value}: positions count from 1.`,
+      ...(meant === null
+        ? { message: `There is no position ${value}: positions count from 1.` }
+        : { message: `The position ${JSON.stringify(value)} starts with a zero.`, hint: `Write "${meant}".` }),
     });
     return null;
   }
@@ -187,8 +197,13 @@ export function parsePath(text: string): (string | number)[] | string {
   return path;
 }
 
-/** A position from 1 in decimal digits, or null. */
+/** A position from 1 in decimal digits, without zeros in front, or null. */
 function readPosition(text: string): number | null {
   const position = Number(text);
-  return /^[0-9]+$/.test(text) && position >= 1 && Number.isSafeInteger(position) ? position : null;
+  return /^[1-9][0-9]*$/.test(text) && Number.isSafeInteger(position) ? position : null;
+}
+
+/** The position that is meant by one with zeros in front, or null. */
+function withoutZeros(text: string): number | null {
+  return /^0[0-9]+$/.test(text) ? readPosition(text.replace(/^0+/, '')) : null;
 }

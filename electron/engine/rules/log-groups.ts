@@ -46,8 +46,9 @@ export type ReadList = (node: JsonNode, what: string) => JsonNode[];
 type Text = { place: string; value: string };
 
 function readName({ place, value }: Text, report: Report): string[] {
-  if (value === '') {
-    report({ code: 'rule/bad-log-group', place, message: 'The name of the log group is empty.' });
+  if (value.trim() === '') {
+    const message = `The name of the log group is ${value === '' ? 'empty' : 'blank'}.`;
+    report({ code: 'rule/bad-log-group', place, message, hint: 'Write its name, or "*" for every log group.' });
     return [];
   }
   if (value.slice(0, -1).includes('*')) {

@@ -103,7 +103,16 @@ const broken: [string, string, string[]][] = [
   [
     'an empty name of a log group',
     flowRuleText({ LogGroupNames: [''] }),
-    ['rule/bad-log-group LogGroupNames[0]: The name of the log group is empty.'],
+    [
+      'rule/bad-log-group LogGroupNames[0]: The name of the log group is empty. Write its name, or "*" for every log group.',
+    ],
+  ],
+  [
+    'a blank name of a log group',
+    flowRuleText({ LogGroupNames: ['x', ' '] }),
+    [
+      'rule/bad-log-group LogGroupNames[1]: The name of the log group is blank. Write its name, or "*" for every log group.',
+    ],
   ],
   [
     'a log group that is a number',
@@ -165,6 +174,13 @@ const broken: [string, string, string[]][] = [
     flowRuleText({ Fields: { '0': 'zero', '4': 'srcaddr', '10': 'bytes' } }),
     [
       'rule/bad-position Fields["0"]: Expected a position, a whole number from 1 in quotes, found "0". Write "4": "srcaddr".',
+    ],
+  ],
+  [
+    'a position with a zero in front',
+    flowRuleText({ Fields: { '04': 'srcaddr', '10': 'bytes' } }),
+    [
+      'rule/bad-position Fields["04"]: Expected a position, a whole number from 1 in quotes, found "04". Write "4": "srcaddr".',
     ],
   ],
   [
@@ -239,6 +255,26 @@ const broken: [string, string, string[]][] = [
     'a key at position 0',
     contributionText({ Keys: ['0'] }),
     ['rule/bad-position Contribution.Keys[0]: There is no position 0: positions count from 1.'],
+  ],
+  [
+    'a key at a position with a zero in front',
+    contributionText({ Keys: ['04'] }),
+    ['rule/bad-position Contribution.Keys[0]: The position "04" starts with a zero. Write "4".'],
+  ],
+  [
+    'a key that is there twice',
+    jsonRuleText({ Keys: ['$.ip', '$.path', "$['ip']"] }),
+    [
+      'rule/not-accepted-by-aws Contribution.Keys[2]: "$[\'ip\']" has a step in brackets and quotes, which AWS does not take.',
+      'rule/duplicate-key Contribution.Keys[2]: The key "$[\'ip\']" is the field of "$.ip", which is a key already. Leave one of them out.',
+    ],
+  ],
+  [
+    'a key by its alias and by its position',
+    contributionText({ Keys: ['srcaddr', '4'] }),
+    [
+      'rule/duplicate-key Contribution.Keys[1]: The key "4" is the field of "srcaddr", which is a key already. Leave one of them out.',
+    ],
   ],
   [
     'an alias with a blank too much',

@@ -160,7 +160,22 @@ function readKeys(node: JsonNode | undefined, scope: FieldScope, report: Report)
       message: `AWS takes at most ${mostKeys} keys; these are ${items.length}.`,
     });
   }
-  return items.flatMap((item) => readKey(item, scope, report) ?? []);
+  const keys: Key[] = [];
+  for (const item of items) {
+    const key = readKey(item, scope, report);
+    if (key === null) continue;
+    const first = keys.find((other) => JSON.stringify(other.field) === JSON.stringify(key.field));
+    if (first === undefined) keys.push(key);
+    else {
+      report({
+        code: 'rule/duplicate-key',
+        place: item.place,
+        message: `The key ${JSON.stringify(key.label)} is the field of ${JSON.stringify(first.label)}, which is a key already.`,
+        hint: 'Leave one of them out.',
+      });
+    }
+  }
+  return keys;
 }
 
 function readKey(node: JsonNode, scope: FieldScope, report: Report): Key | null {

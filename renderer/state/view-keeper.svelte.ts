@@ -1,0 +1,152 @@
+import { Dashboard } from '../dashboard/dashboard.svelte';
+import { dashboardsKey, readDashboards, type SavedDashboard, type SavedTile } from '../dashboard/saved';
+import { wholeRange } from '../report/time-range';
+import type { App } from './app.svelte';
+import type { Engine } from './engine';
+import { readView, type SavedView, viewKey } from './saved-view';
+import type { Workspace } from './workspace.svelte';
+
+/** Changes that come together are written once. */
+const writeAfterMs = 300;
+
+/** Keeps tabs, page and dashboards in the workspace, and brings them back when it opens. */
+export class ViewKeeper {
+  dashboards = $state.raw<readonly Dashboard[]>([]);
+  /** The dashboard whose page is shown, or was shown last. */
+  dashboard = $state.raw<Dashboard | null>(null);
+  /** The workspace whose view is on the screen, so that changes may be written to it. */
+  #restored = $state.raw<Workspace | null>(null);
+  #nextDashboard = 1;
+  readonly #app: App;
+  readonly #engine: Engine;
+  readonly #written = new Map<string, string>();
+
+  constructor(app: App, engine: Engine) {
+    this.#app = app;
+    this.#engine = engine;
+  }
+
+  /** Writes changes as they happen. Returns a function that ends this. */
+  start(): () => void {
+    return $effect.root(() => {
+      this.#keep(viewKey, () => this.#view());
+      this.#keep(dashboardsKey, () => ({ dashboards: this.dashboards.map((one) => one.saved) }));
+    });
+  }
+
+  #keep(key: string, read: () => unknown): void {
+    $effect(() => {
+      const workspace = this.#restored;
+      if (workspace === null) return;
+      const value = JSON.stringify(read());
+      if (this.#written.get(key) === value) return;
+      const timer = setTimeout(() => {
+        if (this.#restored !== workspace) return;
+        this.#written.set(key, value);
+        // A view that could not be kept is no reason to disturb: the next change tries again.
+        this.#engine.call('settings.put', { key, value: JSON.parse(value) }).catch(() => this.#written.delete(key));
+      }, writeAfterMs);
+      return () => clearTimeout(timer);
+    });
+  }
+
+  #view(): SavedView {
+    const { tabs, activeTab, zone, sidebarOpen, sidebarPx, panelPx } = this.#app;
+    return {
+      tabs: tabs.map(({ rule, question, kind, sort, search }) => ({ rule, question, kind, sort, search })),
+      active: activeTab === null ? -1 : tabs.indexOf(activeTab),
+      page: this.#page(),
+      zone,
+      sidebarOpen,
+      sidebarPx,
+      panelPx,
+    };
+  }
+
+  #page(): SavedView['page'] {
+    const { page, explore } = this.#app;
+    if (page.kind === 'explore' && explore !== null) return { kind: 'explore', group: explore.group };
+    if (page.kind === 'dashboard' && this.dashboard !== null) {
+      return { kind: 'dashboard', at: this.dashboards.indexOf(this.dashboard) };
+    }
+    return { kind: page.kind === 'sources' || page.kind === 'samples' ? page.kind : 'report' };
+  }
+
+  /** Brings back what a workspace has. @param showPage whether its page, too, or what is shown stays */
+  async restore(workspace: Workspace, showPage: boolean): Promise<void> {
+    const read = (key: string) => this.#engine.call('settings.get', { key }).catch(() => null);
+    const [view, dashboards] = await Promise.all([read(viewKey), read(dashboardsKey)]);
+    const app = this.#app;
+    if (app.workspace !== workspace || this.#restored === workspace) return;
+    this.dashboards = readDashboards(dashboards).map((saved) => this.#make(saved));
+    const saved = readView(view);
+    if (saved !== null) {
+      app.zone = saved.zone;
+      app.sidebarOpen = saved.sidebarOpen;
+      app.sidebarPx = saved.sidebarPx;
+      app.panelPx = saved.panelPx;
+      app.restoreTabs(saved.tabs, saved.active, showPage && saved.page.kind === 'report');
+      if (showPage) this.#showPage(saved.page);
+    }
+    this.#restored = workspace;
+  }
+
+  #showPage(page: SavedView['page']): void {
+    const app = this.#app;
+    const groups = app.workspace?.summary?.groups ?? [];
+    if (page.kind === 'explore') {
+      if (groups.some(({ name }) => name === page.group)) app.openExplore(page.group);
+    } else if (page.kind === 'dashboard') {
+      const dashboard = this.dashboards[page.at];
+      if (dashboard !== undefined) this.open(dashboard);
+    } else if (page.kind === 'samples') app.show({ kind: 'samples' });
+  }
+
+  /** Another workspace opens, or none. */
+  forget(): void {
+    this.#restored = null;
+    this.#written.clear();
+    for (const dashboard of this.dashboards) dashboard.close();
+    this.dashboards = [];
+    this.dashboard = null;
+  }
+
+  /** Shows a dashboard. */
+  open(dashboard: Dashboard): void {
+    this.dashboard = dashboard;
+    this.#app.show({ kind: 'dashboard' });
+    dashboard.run(this.#app.workspace?.rules ?? []);
+  }
+
+  /** Makes an empty dashboard under a free name. */
+  create(name = 'Dashboard'): Dashboard {
+    const taken = this.dashboards.map((one) => one.name);
+    let free = name;
+    for (let number = 2; taken.includes(free); number++) free = `${name} ${number}`;
+    const dashboard = this.#make({ name: free, range: wholeRange, periodSeconds: null, tiles: [] });
+    this.dashboards = [...this.dashboards, dashboard];
+    return dashboard;
+  }
+
+  /** Adds a tile to the dashboard that was shown last, else to the first, which is made where there is none. */
+  add(tile: SavedTile): Dashboard {
+    const dashboard = this.dashboard ?? this.dashboards[0] ?? this.create();
+    dashboard.add(tile);
+    return dashboard;
+  }
+
+  /** Deletes a dashboard. @returns what brings it back */
+  remove(dashboard: Dashboard): () => void {
+    const before = this.dashboards;
+    dashboard.close();
+    this.dashboards = before.filter((other) => other !== dashboard);
+    if (this.dashboard === dashboard) this.dashboard = null;
+    return () => {
+      this.dashboards = before.filter((other) => other === dashboard || this.dashboards.includes(other));
+    };
+  }
+
+  #make(saved: SavedDashboard): Dashboard {
+    return new Dashboard(`dashboard-${this.#nextDashboard++}`, saved, this.#engine);
+  }
+}
