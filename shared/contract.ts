@@ -6,6 +6,7 @@ import type { Coverage } from './coverage';
 import type { Doubles } from './doubles';
 import { type EmptyExplanation, type EventExplanation, type EventPage, eventSteps, type FieldValue } from './event';
 import type { EventHistogram, ExploreStep, ExploreSummary } from './explore';
+import { type ExportedFile, eventForms, reportForms } from './export';
 import type { FanOut, Impact } from './impact';
 import type { MetricResult } from './metric';
 import type { RulePreview } from './preview';
@@ -83,6 +84,36 @@ const CommonArgs = z.strictObject({
   contributors: Contributors.max(1000).nullable().default(null),
   against: z.enum(commonAgainst).default('rule'),
   limit: z.number().int().min(1).max(1000).default(5),
+});
+
+/** Fields whose values are replaced by pseudonyms; as in `GroupField.reference`. */
+const Redacted = z.array(z.string().min(1).max(10_000)).max(1000).default([]);
+
+const Notes = z
+  .array(
+    z.strictObject({
+      text: z.string().max(10_000),
+      timeMs: EpochMs.nullable().default(null),
+      keys: z.array(z.string()).max(100).nullable().default(null),
+    }),
+  )
+  .max(1000)
+  .default([]);
+
+const ReportExportArgs = z.strictObject({
+  report: ReportArgs,
+  form: z.enum(reportForms),
+  redact: Redacted,
+  notes: Notes,
+});
+
+const EventsExportArgs = z.strictObject({ rule: RuleChoice, ...Range, form: z.enum(eventForms), redact: Redacted });
+
+const CaseArgs = z.strictObject({
+  report: ReportArgs,
+  redact: Redacted,
+  notes: Notes,
+  events: z.boolean().default(false),
 });
 
 const FanOutArgs = z.strictObject({
@@ -287,6 +318,12 @@ export const contract = {
   'common.find': method<Common>()(CommonArgs),
   /** What changed from one time range to another, contributor by contributor. */
   'compare.read': method<Comparison>()(CompareArgs),
+  /** A report as a file of its own. */
+  'export.report': method<ExportedFile>()(ReportExportArgs),
+  /** The events that match a rule. */
+  'export.events': method<ExportedFile>()(EventsExportArgs),
+  /** A report with its rule, notes, proofs of its sources and, if wanted, its events. */
+  'export.case': method<ExportedFile>()(CaseArgs),
   'settings.get': method<JsonValue>()(z.strictObject({ key: Name })),
   'settings.put': method<null>()(z.strictObject({ key: Name, value: z.json() })),
 } as const;

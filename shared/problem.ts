@@ -5,6 +5,8 @@ export const problemCodes = [
   'engine/stopped',
   'engine/unknown-method',
   'event/unknown',
+  'export/too-large',
+  'export/unwritable',
   'file/binary',
   'file/gzip-damaged',
   'file/missing',

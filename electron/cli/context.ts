@@ -7,7 +7,7 @@ import { escapeControls } from './output/text';
 /** What every command needs: where results and messages go, and when to stop. */
 export type Context = {
   /** The result, and nothing else. */
-  print(text: string): void;
+  print(text: string | Uint8Array): void;
   /** Warnings and explanations. */
   warn(text: string): void;
   progress: Progress;

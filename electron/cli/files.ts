@@ -15,7 +15,7 @@ export function readArgumentFile(path: string): string {
  * Writes a result. Written beside it and renamed, so that a reader never sees half of it.
  * @throws UserError `args/invalid` with the file and the reason
  */
-export async function writeArgumentFile(path: string, text: string): Promise<void> {
+export async function writeArgumentFile(path: string, text: string | Uint8Array): Promise<void> {
   const partial = `${path}.partial-${process.pid}`;
   try {
     await writeFile(partial, text);

@@ -127,7 +127,8 @@ function addReport(program: Command, run: Run): void {
     .addOption(
       new Option('--unique <mode>', 'how contributors are counted').choices(['exact', 'approximate']).default('exact'),
     )
-    .addOption(outputOption(['table', 'json', 'csv']))
+    .addOption(outputOption(['table', 'json', 'csv', 'html', 'parquet']))
+    .option('--redact <field...>', 'keys whose values are replaced by pseudonyms')
     .option('--output-file <file>', 'write there instead of to stdout')
     .action((options: ReportOptions) => run((context) => reportCommand(context, options)));
 }

@@ -7,6 +7,7 @@ import type { Rule } from '../../shared/rule';
 import type { Source, WorkspaceSummary } from '../../shared/workspace';
 import type { Handlers } from './door';
 import { createExploreHandlers } from './explore/handlers';
+import { createExportHandlers } from './export/handlers';
 import { createParquetUnpacker } from './ingest/parquet-log';
 import { previewSource } from './ingest/preview';
 import { type LoadOptions, type NewSource, Sources } from './ingest/sources';
@@ -215,6 +216,7 @@ export class Engine {
     ...createWorkbenchHandlers(this),
     ...createExploreHandlers(this),
     ...createInvestigateHandlers(this),
+    ...createExportHandlers(this),
     ...createContributorHandlers(this),
     'workspace.describe': () => this.describe(),
     'groups.fields': ({ group }) => listFields(this.workspace.db, this.workspace.catalog.groups, group),

@@ -44,6 +44,8 @@ export type CodeOptions = {
   ) => Promise<{ value: string; events: number }[]>;
   /** Adds a name to the rule's `Fields`, after a choice that needs it. */
   onAlias: (alias: NonNullable<Choice['alias']>) => void;
+  /** Whether a text that is pasted is too long; says so to the user. */
+  refusePaste: (text: string) => boolean;
   /** Another text for one that was pasted into the empty or wholly selected editor; null to paste as usual. */
   onPaste: (text: string) => Promise<string | null>;
   /** Takes the editor's own undo and redo. */
@@ -200,6 +202,10 @@ function fixHere(view: EditorView, options: CodeOptions): boolean {
 /** A whole definition that comes in another wrapping (CloudFormation, Terraform, …) is unwrapped. */
 function takePaste(event: ClipboardEvent, view: EditorView, options: CodeOptions): boolean {
   const text = event.clipboardData?.getData('text/plain') ?? '';
+  if (options.refusePaste(text)) {
+    event.preventDefault();
+    return true;
+  }
   const { main } = view.state.selection;
   const replacesAll =
     view.state.doc.toString().slice(0, main.from).trim() === '' &&

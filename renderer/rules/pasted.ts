@@ -1,3 +1,4 @@
+import { formatNumber } from '../../shared/format';
 import type { Problem } from '../../shared/problem';
 import type { ImportedRule } from '../../shared/rule-import';
 import { readModel } from '../editor/rule-model';
@@ -12,6 +13,15 @@ export type PastedRule = Omit<ImportedRule, 'name' | 'problems'> & {
   /** What runs here and not in AWS. */
   warnings: Problem[];
 };
+
+/** AWS takes no CloudFormation template beyond a megabyte, and no rule beyond 8,192 characters. */
+const longestPaste = 1_000_000;
+
+/** Why a text is too long to be pasted, and what to do; empty where it is not. */
+export function describeLong(text: string): string {
+  if (text.length <= longestPaste) return '';
+  return `The pasted text has ${formatNumber(text.length)} characters; at most ${formatNumber(longestPaste)} are read. Copy the rules alone, or paste them in parts. Log files are opened as a folder.`;
+}
 
 /** Rules that were found in a text, each with a name that is free. A body on one line is laid out. */
 export function listPasted(rules: readonly ImportedRule[], taken: readonly string[]): PastedRule[] {

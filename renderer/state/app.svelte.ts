@@ -10,7 +10,7 @@ import type { LogGroup, Source } from '../../shared/workspace';
 import type { SavedTile } from '../dashboard/saved';
 import { Explore } from '../explore/explore.svelte';
 import { draftRule } from '../explore/rule';
-import { onlyThis } from '../report/narrow';
+import { onlyThis, withoutThis } from '../report/narrow';
 import { showKey } from '../report/visible';
 import { EventsView } from '../rules/events-view.svelte';
 import { type Engine, EngineClient } from './engine';
@@ -79,7 +79,7 @@ export class App {
   readonly #engine = new EngineClient((event) => {
     this.workspace?.receive(event);
     if (event.name === 'data') this.#markStale();
-    if (event.name === 'sources' && event.progress === null) this.#refreshStale();
+    if (event.name === 'sources' && this.workspace?.progress === null) this.#refreshStale();
   });
   /** Dashboards, and what of the window is kept in the workspace. */
   readonly views: ViewKeeper = new ViewKeeper(this, this.#engine);
@@ -186,7 +186,7 @@ export class App {
       this.#refreshStale();
     }
     void workspace.refresh().then(async () => {
-      const isBusy = workspace.loading || this.main?.pendingGrants.length !== 0;
+      const isBusy = this.main?.pendingGrants.length !== 0 || this.previews.length > 0;
       if (this.workspace === workspace) await this.views.restore(workspace, !isBusy && this.page.kind === 'sources');
       if (this.workspace !== workspace) return;
       if (this.main?.pendingGrants.length === 0 && !workspace.loading) this.#openFirstReport();
@@ -409,6 +409,17 @@ export class App {
       label: 'Show',
       run: () => this.views.open(dashboard),
     });
+  }
+
+  /** Lets only a contributor through, or leaves it out, by filters of the report's rule. */
+  filterTo(tab: ReportTab, keys: readonly string[], how: 'only' | 'without'): void {
+    const { definition } = tab.rule;
+    if (how === 'without') {
+      tab.panelOpen = false;
+      tab.selectedId = null;
+    }
+    const changed = how === 'only' ? onlyThis(definition, keys) : withoutThis(definition, keys);
+    this.changeRule(tab, changed, `${how === 'only' ? 'Only' : 'Without'} ${keys.map(showKey).join(' · ')}`);
   }
 
   /** Runs a report with a changed rule, which is not stored; the toast brings the one before back. */

@@ -1,4 +1,5 @@
 import type { Explore } from '../explore/explore.svelte';
+import { readId } from '../report/series';
 import type { App } from './app.svelte';
 import { focusSearch } from './palette-commands';
 import type { ChartKind } from './report.svelte';
@@ -56,7 +57,9 @@ export const keyList: { title: string; keys: { keys: string[]; does: string }[] 
     keys: [
       { keys: ['/'], does: 'Search the table' },
       { keys: ['J', 'K'], does: 'Next, previous contributor' },
-      { keys: ['Enter'], does: 'Isolate the selected one in the chart' },
+      { keys: ['Enter'], does: 'Show the selected one beside the report' },
+      { keys: ['I'], does: 'Isolate the selected one in the chart' },
+      { keys: ['O', 'W'], does: 'Only the selected one, without it' },
     ],
   },
 ];
@@ -182,9 +185,20 @@ function handleReport(app: App, event: KeyboardEvent): boolean {
     case 'k':
       tab.step(event.key === 'j' ? 1 : -1);
       return true;
+    case 'i':
+      if (tab.selectedId === null) return false;
+      tab.isolate(tab.selectedId, false);
+      return true;
+    case 'o':
+    case 'w': {
+      const keys = tab.selectedId === null ? null : readId(tab.selectedId);
+      if (keys === null) return false;
+      app.filterTo(tab, keys, event.key === 'o' ? 'only' : 'without');
+      return true;
+    }
     case 'Enter':
       if (tab.selectedId === null || isPressable(event.target)) return false;
-      tab.isolate(tab.selectedId, false);
+      app.openContributor(tab, tab.selectedId);
       return true;
     default:
       return false;
@@ -205,6 +219,7 @@ function handleEscape(app: App): boolean {
   const tab = app.page.kind === 'report' ? app.activeTab : null;
   if (tab === null) return false;
   if (tab.phase !== 'idle') tab.cancel();
+  else if (tab.panelOpen) tab.panelOpen = false;
   else if (tab.isolated.size > 0) tab.isolated = new Set();
   else if (tab.selectedId !== null) tab.selectedId = null;
   else return false;

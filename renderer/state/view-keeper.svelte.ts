@@ -19,35 +19,49 @@ export class ViewKeeper {
   #nextDashboard = 1;
   readonly #app: App;
   readonly #engine: Engine;
-  readonly #written = new Map<string, string>();
 
   constructor(app: App, engine: Engine) {
     this.#app = app;
     this.#engine = engine;
   }
 
+  /** What stands in the workspace, by its key, and what is to stand there. */
+  #written = $state.raw<Record<string, string>>({});
+  readonly #wanted: Record<string, string> = $derived(
+    this.#restored === null
+      ? {}
+      : {
+          [viewKey]: JSON.stringify(this.#view()),
+          [dashboardsKey]: JSON.stringify({ dashboards: this.dashboards.map((one) => one.saved) }),
+        },
+  );
+  /** Something on the screen is not yet kept. */
+  readonly unsaved = $derived(Object.entries(this.#wanted).some(([key, text]) => this.#written[key] !== text));
+
   /** Writes changes as they happen. Returns a function that ends this. */
   start(): () => void {
     return $effect.root(() => {
-      this.#keep(viewKey, () => this.#view());
-      this.#keep(dashboardsKey, () => ({ dashboards: this.dashboards.map((one) => one.saved) }));
+      $effect(() => {
+        if (!this.unsaved) return;
+        const wanted = this.#wanted;
+        const timer = setTimeout(() => void this.#write(wanted), writeAfterMs);
+        return () => clearTimeout(timer);
+      });
     });
   }
 
-  #keep(key: string, read: () => unknown): void {
-    $effect(() => {
-      const workspace = this.#restored;
-      if (workspace === null) return;
-      const value = JSON.stringify(read());
-      if (this.#written.get(key) === value) return;
-      const timer = setTimeout(() => {
-        if (this.#restored !== workspace) return;
-        this.#written.set(key, value);
+  async #write(wanted: Record<string, string>): Promise<void> {
+    const workspace = this.#restored;
+    for (const [key, text] of Object.entries(wanted)) {
+      if (this.#written[key] === text) continue;
+      try {
+        await this.#engine.call('settings.put', { key, value: JSON.parse(text) });
+      } catch {
         // A view that could not be kept is no reason to disturb: the next change tries again.
-        this.#engine.call('settings.put', { key, value: JSON.parse(value) }).catch(() => this.#written.delete(key));
-      }, writeAfterMs);
-      return () => clearTimeout(timer);
-    });
+        return;
+      }
+      if (this.#restored === workspace) this.#written = { ...this.#written, [key]: text };
+    }
   }
 
   #view(): SavedView {
@@ -105,7 +119,7 @@ export class ViewKeeper {
   /** Another workspace opens, or none. */
   forget(): void {
     this.#restored = null;
-    this.#written.clear();
+    this.#written = {};
     for (const dashboard of this.dashboards) dashboard.close();
     this.dashboards = [];
     this.dashboard = null;

@@ -27,6 +27,22 @@ function isStopped(cause: unknown): boolean {
   return problemsOf(cause).some((problem) => problem.code === 'engine/stopped');
 }
 
+/** The last step of a load may come when its source is done. */
+function isUnderWay(progress: LoadProgress | null, sources: readonly Source[]): boolean {
+  const source = sources.find(({ id }) => id === progress?.sourceId);
+  return source?.state === 'loading' || source?.state === 'waiting';
+}
+
+/** The load that the engine did not survive, however often it was started again. */
+function gaveUpProblem(label: string): Problem {
+  return {
+    code: 'engine/stopped',
+    place: label,
+    message: `The engine stopped ${restartsMax + 1} times while it loaded this.`,
+    hint: 'What was committed until then is kept. Start the engine again, then reload the source.',
+  };
+}
+
 /** The open workspace as the engine tells it: sources, groups, rules, and what is being loaded. */
 export class Workspace {
   readonly id: string;
@@ -86,7 +102,7 @@ export class Workspace {
     switch (event.name) {
       case 'sources':
         this.sources = event.sources;
-        this.progress = event.progress;
+        this.progress = isUnderWay(event.progress, event.sources) ? event.progress : null;
         return;
       case 'data':
         this.version = event.version;
@@ -158,7 +174,8 @@ export class Workspace {
         } catch (cause) {
           if (this.#isClosed) return null;
           if (restarts < restartsMax && isStopped(cause)) continue;
-          if (!isAbort(cause)) this.failed = [...this.failed, { label, problems: problemsOf(cause) }];
+          const problems = isStopped(cause) ? [gaveUpProblem(label)] : problemsOf(cause);
+          if (!isAbort(cause)) this.failed = [...this.failed, { label, problems }];
           return null;
         }
       }

@@ -88,7 +88,9 @@ describe('a workspace', () => {
       throw new UserError([stopped]);
     };
     expect(await workspace.load(grant)).toBeNull();
-    expect(workspace.failed.map((failed) => failed.problems)).toEqual([[stopped]]);
+    expect(workspace.failed.flatMap((failed) => failed.problems)).toMatchObject([
+      { code: 'engine/stopped', place: grant.label, message: 'The engine stopped 6 times while it loaded this.' },
+    ]);
   });
 
   test('lists what could not be loaded until it is dismissed or tried again', async () => {

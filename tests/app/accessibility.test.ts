@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findFaults } from '../support/axe';
 import { type Launched, launchApp } from '../support/electron';
+import { findFaults } from './axe';
 
 /** Flow records by source, with a filter that is wrong. */
 const wrongRule = JSON.stringify({
@@ -71,10 +71,7 @@ const screens: [string, () => Promise<void>][] = [
     async () => {
       await page.keyboard.press('Escape');
       await runCommand('workshop-flow-logs');
-      await page
-        .getByTestId('explore-counted')
-        .getByText(/^\d+ fields$/)
-        .waitFor();
+      await expect.poll(() => page.getByTestId('explore-counted').innerText()).toBe('14 fields');
     },
   ],
   [
@@ -85,10 +82,7 @@ const screens: [string, () => Promise<void>][] = [
       await page.getByLabel('Use srcaddr as a key').check();
       await page.getByTestId('timeline').focus();
       await page.keyboard.press('Enter');
-      await page
-        .getByTestId('explore-counted')
-        .getByText(/^\d+ fields$/)
-        .waitFor();
+      await expect.poll(() => page.getByTestId('explore-counted').innerText()).toBe('14 fields');
       await page.getByTestId('explore-contributors').getByText('contributors').waitFor();
     },
   ],
@@ -198,7 +192,10 @@ const screens: [string, () => Promise<void>][] = [
 ];
 
 test.each(screens)('axe finds nothing serious in %s, light or dark', async (_, show) => {
-  await show();
+  await show().catch(async (e) => {
+    await page.screenshot({ path: '/tmp/ux/fail.png' });
+    throw e;
+  });
   expect(await findFaults(page)).toEqual([]);
 });
 

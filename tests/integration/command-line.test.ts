@@ -68,7 +68,20 @@ test('broken JSON names line and column', async () => {
   const cwd = await makeCase('{\n "Schema": nope\n}');
   const { status, stderr } = await runCommand(['rules', 'check', 'rule.json'], { cwd });
   expect(status).toBe(2);
-  expect(stderr).toMatch(/^rule\.json:2:12: /);
+  expect(stderr).toMatch(/^rule\.json:2:12: error: .+ \[rule\/json-syntax\]\n$/);
+});
+
+test('the check of a rule tells errors from warnings, each with its code', async () => {
+  const cwd = await makeCase({ ...rule, Contribution: { ...rule.Contribution, Keys: '$.ip' } });
+  const warning = 'AWS takes an array of fields here, no string alone. Write ["$.ip"]. [rule/not-accepted-by-aws]\n';
+  expect(await runCommand(['rules', 'check', 'rule.json'], { cwd })).toMatchObject({
+    status: 0,
+    stderr: `rule.json: Contribution.Keys: warning: ${warning}`,
+  });
+  expect(await runCommand(['rules', 'check', 'rule.json', '--strict'], { cwd })).toMatchObject({
+    status: 2,
+    stderr: `rule.json: Contribution.Keys: error: ${warning}`,
+  });
 });
 
 test.each([

@@ -54,3 +54,36 @@ test('a workspace may lie in a folder whose name is a pattern', async () => {
   await engine.addSource({ path: join(folder, 'events.log'), group: 'g' });
   expect(await readEvents(engine)).toHaveLength(1);
 });
+
+test('people who open the file with other tools find a view a log group', async () => {
+  const folder = await makeFolder();
+  const path = join(folder, 'w.duckdb');
+  await writeFile(join(folder, 'Web.log'), '{"time":"2026-11-19T06:00:00Z","Status":200,"status":"ok"}\n');
+  await writeFile(
+    join(folder, 'flow.log'),
+    'version srcaddr bytes start\n2 10.0.0.1 42 1763532000\n2 - - 1763532060\n',
+  );
+  const engine = await Engine.open(path, options);
+  await engine.addSource({ path: join(folder, 'Web.log'), group: 'a "group"' });
+  await engine.addSource({ path: join(folder, 'flow.log'), group: 'A "GROUP"' });
+  await engine.close();
+  const other = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
+  const connection = await other.connect();
+  const read = async (text: string) => (await connection.runAndReadAll(text)).getRowObjectsJson();
+  expect(await read('SELECT * FROM logs."a ""group""" ORDER BY time')).toEqual([
+    {
+      time: '2026-11-19 06:00:00',
+      file: join(folder, 'Web.log'),
+      line: '1',
+      '$.time': '2026-11-19T06:00:00Z',
+      '$.Status': '200',
+      '$.status (2)': 'ok',
+    },
+  ]);
+  expect(await read('SELECT srcaddr, bytes FROM logs."A ""GROUP"" (2)" ORDER BY line')).toEqual([
+    { srcaddr: '10.0.0.1', bytes: '42' },
+    { srcaddr: '-', bytes: '-' },
+  ]);
+  connection.closeSync();
+  other.closeSync();
+});

@@ -1,3 +1,4 @@
+import { printCsv } from '../../../shared/csv';
 import type { EventRow } from '../../../shared/event';
 import { formatNumber } from '../../../shared/format';
 import { toTimestamp } from '../../../shared/insight-rule-report';
@@ -8,7 +9,6 @@ import { suggest } from '../../engine/rules/suggest';
 import { type GroupTable, listGroupTables } from '../../engine/workspace/group-tables';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
-import { printCsv } from '../output/csv';
 import { printTable } from '../output/table';
 import { withExistingWorkspace } from '../with-engine';
 

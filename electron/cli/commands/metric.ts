@@ -1,10 +1,10 @@
+import { printCsv } from '../../../shared/csv';
 import { formatNumber } from '../../../shared/format';
 import { toTimestamp } from '../../../shared/insight-rule-report';
 import type { MetricExpression, MetricResult } from '../../../shared/metric';
 import { evaluateMetrics } from '../../engine/investigate/handlers';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
-import { printCsv } from '../output/csv';
 import { printTable } from '../output/table';
 import { refuseEmptyRange } from '../times';
 import { withExistingWorkspace } from '../with-engine';

@@ -4,13 +4,17 @@ import { type MetricName, toInsightRuleReport } from '../../../shared/insight-ru
 import { UserError } from '../../../shared/problem';
 import type { OrderBy, Report, UniqueMode } from '../../../shared/report';
 import type { Engine } from '../../engine/engine';
+import { printReport, readRedaction } from '../../engine/export/handlers';
+import { redactReport } from '../../engine/export/redact';
+import { printReportCommand } from '../../engine/export/repeat';
+import type { PageFacts } from '../../engine/export/report-page';
 import { findDefinition } from '../../engine/rules/find-definition';
 import { parseRule } from '../../engine/rules/parse';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
 import { readArgumentFile, writeArgumentFile } from '../files';
 import { loadLogs, parseLogs, sampleLogs } from '../logs';
-import { explainEmpty, printReportCsv, printReportTable } from '../output/report';
+import { explainEmpty, printReportTable } from '../output/report';
 import { refuseEmptyRange } from '../times';
 import { withEngine, withExistingWorkspace } from '../with-engine';
 
@@ -26,7 +30,8 @@ export type ReportOptions = {
   orderBy: OrderBy;
   metrics?: MetricName[];
   unique: UniqueMode;
-  output: 'table' | 'json' | 'csv';
+  redact?: string[];
+  output: 'table' | 'json' | 'csv' | 'html' | 'parquet';
   outputFile?: string;
 };
 
@@ -47,47 +52,53 @@ export async function reportCommand(context: Context, options: ReportOptions): P
   if (logs.length === 0 && options.workspace === undefined) {
     throw missing('--logs', 'Name the logs to report on, or a workspace that holds some.');
   }
+  const { workspace } = options;
   const fromFile = existsSync(name) ? readRuleFile(name) : null;
+  const title = fromFile === null ? name : basename(name, '.json');
   const run = async (engine: Engine) => {
     if (fromFile === null) await findNamed(engine, name);
     await loadLogs(context, engine, logs);
     const definition = fromFile ?? (await findNamed(engine, name));
-    return engine.runReport(
-      {
-        rule: { definition },
-        startMs: options.startTime ?? null,
-        endMs: options.endTime ?? null,
-        periodSeconds: options.period,
-        maxContributorCount: options.maxContributorCount,
-        orderBy: options.orderBy,
-        unique: options.unique,
-        metrics: options.metrics === undefined ? 'basic' : 'all',
-      },
-      context.signal,
-    );
+    const args = {
+      rule: { definition },
+      startMs: options.startTime ?? null,
+      endMs: options.endTime ?? null,
+      periodSeconds: options.period,
+      maxContributorCount: options.maxContributorCount,
+      orderBy: options.orderBy,
+      unique: options.unique,
+      metrics: options.metrics === undefined ? ('basic' as const) : ('all' as const),
+    };
+    const report = await redact(engine, await engine.runReport(args, context.signal), definition, options);
+    const events = workspace === undefined ? logs.flatMap(({ path }) => ['--logs', path]) : ['--workspace', workspace];
+    const command = printReportCommand(events, name, args);
+    return { report, text: await print(engine, options, report, { title, command }) };
   };
-  const { workspace } = options;
-  const report =
+  const { report, text } =
     workspace !== undefined && logs.length === 0
       ? await withExistingWorkspace(context, workspace, run)
       : await withEngine(context, workspace, run);
   if (report.ledger.matched === 0) context.warn(explainEmpty(report));
-  await write(context, options, report, fromFile === null ? name : basename(name, '.json'));
+  if (options.outputFile === undefined) context.print(text);
+  else await writeArgumentFile(options.outputFile, text);
   return exitCode.done;
 }
 
-async function write(context: Context, options: ReportOptions, report: Report, title: string): Promise<void> {
-  const text =
-    options.output === 'json'
-      ? `${JSON.stringify(toInsightRuleReport(report, options.metrics ?? []), null, 1)}\n`
-      : options.output === 'csv'
-        ? printReportCsv(report)
-        : printReportTable(report, title);
-  if (options.outputFile === undefined) {
-    context.print(text);
-    return;
-  }
-  await writeArgumentFile(options.outputFile, text);
+async function redact(engine: Engine, report: Report, definition: string, options: ReportOptions): Promise<Report> {
+  const { rule } = await engine.chooseRule({ definition });
+  const redaction = await readRedaction(engine.workspace, rule, options.redact ?? []);
+  return redaction === null ? report : redactReport(report, rule, redaction);
+}
+
+async function print(
+  engine: Engine,
+  options: ReportOptions,
+  report: Report,
+  facts: PageFacts,
+): Promise<string | Uint8Array> {
+  if (options.output === 'table') return printReportTable(report, facts.title);
+  if (options.output !== 'json') return printReport(engine.workspace, report, options.output, facts);
+  return `${JSON.stringify(toInsightRuleReport(report, options.metrics ?? []), null, 1)}\n`;
 }
 
 /** The rule body in a file. Checked before any log is read, with places in the file. @throws UserError */

@@ -12,18 +12,30 @@ import { printTable } from '../output/table';
 import { withEngine, withExistingWorkspace } from '../with-engine';
 import { placeIn } from './report';
 
-/** `rules check`: every problem of every file, one a line. Warnings leave the status at 0 without `strict`. */
+/** `rules check`: every problem of every file, one a line, with its code. Warnings leave the status at 0 without `strict`. */
 export async function checkCommand(context: Context, files: readonly string[], strict: boolean): Promise<ExitCode> {
   let isValid = true;
   for (const file of files) {
     const { rule, problems } = parseRule(readArgumentFile(file), { strict });
-    const placed = problems.map((problem) => ({ ...problem, place: placeIn(file, problem.place) }));
-    if (rule === null) printProblems(placed);
-    else for (const warning of placed) context.warn(printProblem(warning));
+    const errors = problems.filter(({ code }) => strict || code !== 'rule/not-accepted-by-aws');
+    printProblems(errors.map((problem) => describeFinding(file, problem, 'error')));
+    for (const problem of problems) {
+      if (!errors.includes(problem)) context.warn(printProblem(describeFinding(file, problem, 'warning')));
+    }
     if (rule === null) isValid = false;
     else if (problems.length === 0) context.print(`${file}: valid\n`);
   }
   return isValid ? exitCode.done : exitCode.misuse;
+}
+
+function describeFinding(file: string, problem: Problem, kind: 'error' | 'warning'): Problem {
+  const hint = problem.hint === undefined ? '' : `${problem.hint} `;
+  return {
+    ...problem,
+    place: placeIn(file, problem.place),
+    message: `${kind}: ${problem.message}`,
+    hint: `${hint}[${problem.code}]`,
+  };
 }
 
 /** `rules samples`: the gallery, or one rule body. */

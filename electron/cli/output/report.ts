@@ -1,6 +1,5 @@
 import { formatNumber, formatPercent, formatPeriod, formatTimeRange } from '../../../shared/format';
 import type { Ledger, Report } from '../../../shared/report';
-import { printCsv } from './csv';
 import { printTable } from './table';
 
 /** The report for reading: a finding, the ranking, and where the events went. */
@@ -71,17 +70,4 @@ export function explainEmpty(report: Report): string {
   ];
   const lost = steps.filter(([count]) => count > 0).map(([count, what]) => `${formatNumber(count)} ${what}`);
   return `No event matches: of ${formatNumber(ledger.scanned)} scanned, ${lost.join(', ')}.`;
-}
-
-/** The ranking as CSV, a row a contributor. */
-export function printReportCsv(report: Report): string {
-  const header = ['Rank', ...report.keyLabels, 'Sum', 'Maximum', 'PercentOfTotal'];
-  const rows = report.contributors.map((contributor, index) => [
-    index + 1,
-    ...contributor.keys,
-    contributor.total,
-    contributor.maximum,
-    contributor.percentOfTotal ?? '',
-  ]);
-  return printCsv([header, ...rows]);
 }

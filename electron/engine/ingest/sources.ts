@@ -3,6 +3,7 @@ import { UserError } from '../../../shared/problem';
 import type { LoadProgress, Source, SourceState } from '../../../shared/workspace';
 import { isCancelled } from '../caller-gone';
 import type { Workspace } from '../workspace/open';
+import { writeReadableViews } from '../workspace/readable-views';
 import { IngestQueue } from './ingest-queue';
 import type { Loader } from './load';
 import { OpenFiles } from './open-files';
@@ -344,6 +345,7 @@ export class Sources {
     if (fields === this.#fieldsRecognised) return;
     const headers = entries.flatMap((entry) => [...headersOf(entry, this.#reader.book.ofSource(entry.id))]);
     await recogniseGroups(this.workspace, new Map(headers));
+    await writeReadableViews(this.workspace.db, this.workspace.catalog);
     this.#fieldsRecognised = fields;
   }
 

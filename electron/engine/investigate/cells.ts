@@ -1,6 +1,7 @@
 import type { TimeRange } from '../../../shared/report';
 import type { Rule } from '../../../shared/rule';
 import { compileCells, isDoubleAmount } from '../rules/compile';
+import { compileFilter } from '../rules/condition';
 import { duckdb } from '../rules/dialect';
 import type { EventTable } from '../rules/event-table';
 import type { TableEntry } from '../workspace/catalog';
@@ -61,4 +62,15 @@ export function isOneOf(contributors: readonly (readonly string[])[], keys: read
     return sql`(${join(items, ', ')})`;
   });
   return sql`(${join(keys, ', ')}) IN (${join(rows, ', ')})`;
+}
+
+/** Whether an event with a time counts for a rule of its format: see `docs/rules.md`, "Which events count". */
+export function isMatching({ filters, keys, value }: Rule, table: EventTable): Sql {
+  const isThere = (column: Sql | undefined) => (column === undefined ? sql`FALSE` : sql`${column} IS NOT NULL`);
+  const conditions = [
+    ...filters.map((filter) => compileFilter(filter, table, duckdb)),
+    ...keys.map(({ field }) => isThere(table.field(field)?.text)),
+    ...(value === null ? [] : [isThere(table.field(value.field)?.number)]),
+  ];
+  return join(conditions, ' AND ');
 }

@@ -2,7 +2,6 @@ import type { Common, CommonAgainst, CommonField, CommonValue } from '../../../s
 import type { TimeRange } from '../../../shared/report';
 import type { Filter, Rule } from '../../../shared/rule';
 import { planFields } from '../explore/plan';
-import { compileOutcome, isOutcome } from '../reports/outcome';
 import { compileFilter } from '../rules/condition';
 import { duckdb } from '../rules/dialect';
 import type { EventTable } from '../rules/event-table';
@@ -11,7 +10,7 @@ import type { Database, Row } from '../workspace/db';
 import { referenceKey } from '../workspace/event-tables';
 import { printReference } from '../workspace/groups';
 import { id, integer, join, type Sql, sql } from '../workspace/sql';
-import { endlessMs, isWithin, keyColumns, selectCells } from './cells';
+import { endlessMs, isMatching, isWithin, keyColumns, selectCells } from './cells';
 
 export type CommonQuery = TimeRange & {
   /** The region of the chart that is looked at; null: the whole time range. */
@@ -32,6 +31,9 @@ const fieldsAtOnce = 12;
 
 /** Statements under way together. */
 const lanes = 2;
+
+/** Up to this share of a table, events are copied rather than found again for each field. */
+const mostCopied = 0.25;
 
 /** Of a field with more different values to an event, no value can be common. */
 const mostVariety = 0.8;
@@ -55,6 +57,7 @@ export async function findCommon(
   const own = known.filter(({ table }) => table.format === rule.format);
   const parts = own.map((one) => choosePart(rule, one, own, query));
   const sizes = await Promise.all(parts.map((part) => countEvents(db, part, signal)));
+  for (const [index, part] of parts.entries()) part.rows = sizes[index]?.rows ?? 0;
   const here = sizes.reduce((sum, size) => sum + size.here, 0);
   const elsewhere = sizes.reduce((sum, size) => sum + size.all, 0) - here;
   const { fields, unlike } = await listFields(db, parts, sizes, signal);
@@ -81,24 +84,25 @@ export async function findCommon(
   };
 }
 
-/** A table, the condition that an event of it is looked at, and that it is part of the selection. */
-type Part = KnownTable & { isLookedAt: Sql; isHere: Sql };
+/** A table, the condition that an event of it is looked at, and that one that is looked at is part of the selection. */
+type Part = KnownTable & { isLookedAt: Sql; isHere: Sql; rows: number };
 
 /** A field of one name, in all tables that have it. */
 type Field = { reference: string; alias: string | null; key: string; columns: { part: Part; entry: FieldEntry }[] };
 
 function choosePart(rule: Rule, one: KnownTable, own: readonly KnownTable[], query: CommonQuery): Part {
   const { region, contributors, against } = query;
-  const isMatched = (asked: Rule) => isOutcome(compileOutcome(asked, one.table), 'matched', null);
-  const anyone = { ...rule, filters: [] };
-  const looked = { rule: isMatched(rule), events: sql`TRUE`, contributors: isMatched(anyone) };
-  const conditions = [looked[against]];
-  if (against === 'events') conditions.push(isMatched(rule));
+  const isMatched = isMatching(rule, one.table);
+  const anyone = isMatching({ ...rule, filters: [] }, one.table);
+  const looked = { rule: isMatched, events: sql`TRUE`, contributors: anyone };
+  const conditions = [sql`TRUE`];
+  if (against === 'events') conditions.push(isMatched);
   if (region !== null) conditions.push(isWithin(region));
   if (contributors !== null) conditions.push(isContributor(rule, one.table, contributors));
   else if (against === 'contributors') conditions.push(isAnyContributor(rule, one.table, own, query));
   return {
     ...one,
+    rows: 0,
     isLookedAt: sql`(${isWithin(query)} AND ${looked[against]})`,
     isHere: join(conditions, ' AND '),
   };
@@ -136,7 +140,8 @@ async function countEvents(db: Database, { table, isLookedAt, isHere }: Part, si
     sql`SELECT count(*) AS events, count(*) FILTER (WHERE ${isHere}) AS here FROM ${table.name} WHERE ${isLookedAt}`,
     { signal },
   );
-  return { all: Number(row?.events ?? 0), here: Number(row?.here ?? 0) };
+  const [size] = await db.read(sql`SELECT count(*) AS rows FROM ${table.name}`, { signal });
+  return { all: Number(row?.events ?? 0), here: Number(row?.here ?? 0), rows: Number(size?.rows ?? 0) };
 }
 
 async function listFields(
@@ -168,12 +173,16 @@ async function listFields(
 
 /** Rows with `field` (its place in the batch), `value`, `here` and `elsewhere`. */
 function compileFields(fields: readonly Field[], sizes: { here: number; elsewhere: number }, query: CommonQuery): Sql {
+  const copies = copyParts(fields, sizes);
   const results = fields.map(({ columns }, index) => {
     const counts = columns.map(({ part, entry }) => {
       const value = readColumns(entry);
+      const copy = copies.get(part);
+      const here = copy === undefined ? part.isHere : sql`is_here`;
+      const source = copy?.name ?? sql`${part.table.name} WHERE ${part.isLookedAt}`;
       return sql`SELECT CAST(v AS VARCHAR) AS v, here, events FROM (
-        SELECT ${value} AS v, count(*) FILTER (WHERE ${part.isHere}) AS here, count(*) AS events
-        FROM ${part.table.name} WHERE ${part.isLookedAt} AND ${value} IS NOT NULL GROUP BY v)`;
+        SELECT ${value} AS v, count(*) FILTER (WHERE ${here}) AS here, count(*) AS events
+        FROM ${source} GROUP BY v) WHERE v IS NOT NULL`;
     });
     return sql`(SELECT ${integer(index)} AS field, left(v, 1000) AS value, here, elsewhere FROM (
         SELECT *, CAST(here AS DOUBLE) / ${integer(sizes.here)} AS p, CAST(elsewhere AS DOUBLE) / ${integer(sizes.elsewhere)} AS q
@@ -181,7 +190,27 @@ function compileFields(fields: readonly Field[], sizes: { here: number; elsewher
           FROM (${join(counts, ' UNION ALL ')}) GROUP BY v))
       ORDER BY ${distance} DESC, v LIMIT ${integer(query.limit)})`;
   });
-  return join(results, ' UNION ALL ');
+  const steps = [...copies.values()].map(({ step }) => step);
+  return sql`${steps.length === 0 ? sql`` : sql`WITH ${join(steps, ', ')}`} ${join(results, ' UNION ALL ')}`;
+}
+
+/** The columns of the fields, of few events among many, so that these are found once. */
+function copyParts(
+  fields: readonly Field[],
+  { here, elsewhere }: { here: number; elsewhere: number },
+): Map<Part, { name: Sql; step: Sql }> {
+  const copies = new Map<Part, { name: Sql; step: Sql }>();
+  for (const part of new Set(fields.flatMap(({ columns }) => columns.map((column) => column.part)))) {
+    if (here + elsewhere > part.rows * mostCopied) continue;
+    const name = id(`copy_${copies.size}`);
+    const columns = fields
+      .flatMap((field) => field.columns.filter((column) => column.part === part))
+      .flatMap(({ entry }) => [...entry.kinds].map((kind) => id(columnName(entry, kind))));
+    const step = sql`${name} AS MATERIALIZED (
+      SELECT ${join(columns, ', ')}, ${part.isHere} AS is_here FROM ${part.table.name} WHERE ${part.isLookedAt})`;
+    copies.set(part, { name, step });
+  }
+  return copies;
 }
 
 function readColumns(field: FieldEntry): Sql {

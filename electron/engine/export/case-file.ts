@@ -1,0 +1,220 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { parse } from 'jsonc-parser';
+import type { ParsedArgs } from '../../../shared/contract';
+import { printCsv } from '../../../shared/csv';
+import type { Note } from '../../../shared/export';
+import { metricNames, toInsightRuleReport, toTimestamp } from '../../../shared/insight-rule-report';
+import { UserError } from '../../../shared/problem';
+import type { Report } from '../../../shared/report';
+import { printReportCsv } from '../../../shared/report-csv';
+import type { Filter } from '../../../shared/rule';
+import { isMatching, isWithin, type OpenRule } from '../investigate/cells';
+import { referenceKey } from '../workspace/event-tables';
+import type { Workspace } from '../workspace/open';
+import { originalLine } from '../workspace/original-line';
+import { join, sql } from '../workspace/sql';
+import { pseudonymOf, type Redaction, redactReport } from './redact';
+import { printReportCommand } from './repeat';
+import { printReportPage } from './report-page';
+import { writeZip, type ZipEntry } from './zip';
+
+/** Events that a case file holds at most: it is made in memory. */
+const mostEvents = 500_000;
+
+export type CaseContent = {
+  ruleName: string;
+  definition: string;
+  open: OpenRule;
+  args: Omit<ParsedArgs<'report.run'>, 'rule'>;
+  report: Report;
+  notes: readonly Note[];
+  redaction: Redaction | null;
+  withEvents: boolean;
+};
+
+/**
+ * A case file: one ZIP archive that proves itself. It holds the report as a page, as JSON and as CSV, the rule, the view
+ * and the notes (`case.json`), the SHA-256 of every source file, the command line of each figure, and the matching events
+ * where they are wanted, in a form that loads again.
+ * @throws UserError `export/too-large`, or `args/invalid` for events beside redacted fields
+ */
+export async function writeCase(workspace: Workspace, content: CaseContent, signal?: AbortSignal): Promise<Buffer> {
+  const { ruleName, open, args, notes, redaction } = content;
+  if (content.withEvents && redaction !== null) throw eventsNotRedacted();
+  const report = redaction === null ? content.report : redactReport(content.report, open.rule, redaction);
+  const definition = redaction === null ? content.definition : redactDefinition(content, redaction);
+  const fromWorkspace = printReportCommand(['--workspace', `${workspace.name}.duckdb`], 'rule.json', args);
+  const events = content.withEvents ? await readEvents(workspace, content, signal) : [];
+  const logs = events.flatMap(({ name, group }) => [`${name}=${group}`]);
+  const again = logs.length === 0 ? null : printReportCommand(['--logs', ...logs], 'rule.json', args);
+  const about = {
+    format: 'contributor-insights-case',
+    version: 1,
+    workspace: workspace.name,
+    rules: [{ name: ruleName, definition: parse(definition) }],
+    view: args,
+    notes: notes.map(({ text, timeMs, keys }) => ({
+      text,
+      time: timeMs === null ? null : toTimestamp(timeMs),
+      contributor: keys?.map((key, index) => hideKey(key, index, open, redaction)) ?? null,
+    })),
+    redactedFields: redaction === null ? [] : [...redaction.fields],
+    events: events.map(({ name, group, count }) => ({ file: name, logGroup: group, events: count })),
+  };
+  const entries: ZipEntry[] = [
+    {
+      name: 'report.html',
+      data: printReportPage(report, { title: ruleName, command: fromWorkspace, notes: notes.map(({ text }) => text) }),
+    },
+    { name: 'report.json', data: `${JSON.stringify(toInsightRuleReport(report, metricNames), null, 1)}\n` },
+    { name: 'report.csv', data: printReportCsv(report) },
+    { name: 'rule.json', data: definition },
+    { name: 'case.json', data: `${JSON.stringify(about, null, 1)}\n` },
+    { name: 'sources.csv', data: await listSources(workspace, open, args, signal) },
+    { name: 'repeat.txt', data: printRepeat(fromWorkspace, again, report) },
+    ...events.map(({ name, data }) => ({ name, data })),
+  ];
+  return writeZip(entries);
+}
+
+function printRepeat(fromWorkspace: string, again: string | null, report: Report): string {
+  const lines = [
+    `Unique contributors ${report.uniqueCount}, total ${report.total}, events matched ${report.ledger.matched} of ${report.ledger.scanned} scanned.`,
+    '',
+    'These figures and the ranking, from the workspace that the files of sources.csv were loaded into:',
+    fromWorkspace,
+  ];
+  if (again !== null) {
+    lines.push(
+      '',
+      'Unique contributors, total, events matched and the ranking, from the events in this archive:',
+      again,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function hideKey(key: string, index: number, { rule }: OpenRule, redaction: Redaction | null): string {
+  const field = rule.keys[index]?.field;
+  const isHidden = field !== undefined && redaction?.fields.has(referenceKey(field)) === true;
+  return isHidden && redaction !== null ? pseudonymOf(key, redaction.secret) : key;
+}
+
+/** The rule with pseudonyms for what its filters compare redacted fields with. */
+function redactDefinition({ definition, open }: CaseContent, { secret, fields }: Redaction): string {
+  const body = parse(definition) as { Contribution: { Filters?: Record<string, unknown>[] } };
+  const hide = (written: Record<string, unknown>, filter: Filter): void => {
+    if ('any' in filter) {
+      const parts = Array.isArray(written.Any) ? (written.Any as Record<string, unknown>[]) : [];
+      for (const [index, part] of parts.entries()) {
+        const own = filter.any[index];
+        if (own !== undefined) hide(part, own);
+      }
+    } else if (fields.has(referenceKey(filter.field)) && filter.operator !== 'IsPresent') {
+      const operand = written[filter.operator];
+      written[filter.operator] = Array.isArray(operand)
+        ? operand.map((one) => pseudonymOf(String(one), secret))
+        : pseudonymOf(String(operand), secret);
+    }
+  };
+  for (const [index, written] of (body.Contribution.Filters ?? []).entries()) {
+    const filter = open.rule.filters[index];
+    if (filter !== undefined) hide(written, filter);
+  }
+  return `${JSON.stringify(body, null, 2)}\n`;
+}
+
+type EventsPart = { name: string; group: string; count: number; data: string };
+
+/** The matching events of each log group, as `filter-log-events` prints them: time, stream and message. */
+async function readEvents({ db }: Workspace, { open, args }: CaseContent, signal?: AbortSignal): Promise<EventsPart[]> {
+  const parts = new Map<string, { logStreamName: string; timestamp: number; message: string }[]>();
+  let count = 0;
+  for (const [index, table] of open.tables.entries()) {
+    const entry = open.entries[index];
+    if (entry === undefined || table.format !== open.rule.format) continue;
+    const rows = await db.read(
+      sql`SELECT time_ms, ${originalLine(entry)} AS message,
+          (SELECT any_value(name) FROM log_stream WHERE log_stream.stream_id = event.stream_id) AS stream
+        FROM ${table.name} AS event WHERE ${join([isWithin(args), isMatching(open.rule, table)], ' AND ')}
+        ORDER BY time_ms, file_id, line LIMIT 500001`,
+      { signal },
+    );
+    count += rows.length;
+    if (count > mostEvents) throw tooManyEvents();
+    const own = parts.get(table.group) ?? [];
+    for (const row of rows) {
+      own.push({
+        logStreamName: String(row.stream ?? ''),
+        timestamp: Number(row.time_ms),
+        message: String(row.message),
+      });
+    }
+    parts.set(table.group, own);
+  }
+  return [...parts].map(([group, events], index) => ({
+    name: `events/${index + 1}.json`,
+    group,
+    count: events.length,
+    data: `${JSON.stringify({ events })}\n`,
+  }));
+}
+
+/** The files whose events the rule reads, as CSV: what was loaded, and their SHA-256 as they are now. */
+async function listSources(
+  { db }: Workspace,
+  { tables }: OpenRule,
+  range: { startMs: number | null; endMs: number | null },
+  signal?: AbortSignal,
+): Promise<string> {
+  const used = tables.map(({ name }) => sql`SELECT DISTINCT file_id FROM ${name} WHERE ${isWithin(range)}`);
+  const rows =
+    used.length === 0
+      ? []
+      : await db.read(
+          sql`SELECT path, size, events FROM file WHERE file_id IN (${join(used, ' UNION ALL ')}) ORDER BY path`,
+          { signal },
+        );
+  const lines: (string | number)[][] = [];
+  for (const row of rows) {
+    signal?.throwIfAborted();
+    const path = String(row.path);
+    lines.push([path, Number(row.size), Number(row.events), ...(await digestFile(path, Number(row.size)))]);
+  }
+  return printCsv([['File', 'Bytes', 'Events', 'SHA-256', 'Remark'], ...lines]);
+}
+
+async function digestFile(path: string, loadedBytes: number): Promise<[string, string]> {
+  try {
+    const { size } = await stat(path);
+    const hash = createHash('sha256');
+    for await (const block of createReadStream(path)) hash.update(block as Buffer);
+    return [hash.digest('hex'), size === loadedBytes ? '' : `${size} bytes now`];
+  } catch {
+    return ['', 'no longer readable'];
+  }
+}
+
+function eventsNotRedacted(): UserError {
+  return new UserError([
+    {
+      code: 'args/invalid',
+      place: 'events',
+      message: 'Events hold the redacted values in their text.',
+      hint: 'Leave the events out, or redact nothing.',
+    },
+  ]);
+}
+
+function tooManyEvents(): UserError {
+  return new UserError([
+    {
+      code: 'export/too-large',
+      place: 'events',
+      message: `More than ${mostEvents.toLocaleString('en-US')} events match.`,
+      hint: 'Choose a shorter time range, or leave the events out.',
+    },
+  ]);
+}

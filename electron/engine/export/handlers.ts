@@ -1,0 +1,130 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { ParsedArgs } from '../../../shared/contract';
+import type { ReportForm } from '../../../shared/export';
+import { metricNames, toInsightRuleReport } from '../../../shared/insight-rule-report';
+import { UserError } from '../../../shared/problem';
+import type { Report } from '../../../shared/report';
+import { printReportCsv } from '../../../shared/report-csv';
+import type { Rule } from '../../../shared/rule';
+import type { Handlers } from '../door';
+import type { Investigated } from '../investigate/handlers';
+import { readReference } from '../rules/reference';
+import { referenceKey } from '../workspace/event-tables';
+import type { Workspace } from '../workspace/open';
+import { findRule } from '../workspace/rule-store';
+import { writeCase } from './case-file';
+import { writeEvents } from './events-file';
+import { type Redaction, readSecret, redactReport } from './redact';
+import { printReportCommand } from './repeat';
+import { type PageFacts, printReportPage } from './report-page';
+import { writeReportParquet } from './report-parquet';
+
+type ExportMethods = 'export.report' | 'export.events' | 'export.case';
+
+/** Larger files are not handed to the window. */
+const mostBytes = 512 * 1024 * 1024;
+
+/** The methods that hand on what was found. */
+export function createExportHandlers(engine: Investigated): Pick<Handlers, ExportMethods> {
+  return {
+    'export.report': async ({ report: args, form, redact, notes }, { signal }) => {
+      const { rule } = await engine.openRule(args.rule, args, signal);
+      const redaction = await readRedaction(engine.workspace, rule, redact);
+      const whole = await engine.runReport(args, signal);
+      const report = redaction === null ? whole : redactReport(whole, rule, redaction);
+      const title = nameOf(args.rule);
+      const command =
+        'name' in args.rule
+          ? printReportCommand(['--workspace', `${engine.workspace.name}.duckdb`], args.rule.name, args)
+          : null;
+      const facts = { title, command, notes: notes.map(({ text }) => text) };
+      return { name: `${fileName(title)}.${form}`, data: await printReport(engine.workspace, report, form, facts) };
+    },
+    'export.events': async ({ rule: choice, form, redact, ...range }, { signal }) => {
+      const open = await engine.openRule(choice, range, signal);
+      const redaction = await readRedaction(engine.workspace, open.rule, redact);
+      const data = await writeEvents(engine.workspace, open, range, { form, redaction }, async (path) => {
+        if ((await stat(path)).size > mostBytes) throw tooLarge();
+        return readFile(path);
+      });
+      return { name: `${fileName(nameOf(choice))}-events.${form}`, data };
+    },
+    'export.case': async ({ report: args, redact, notes, events }, { signal }) => {
+      const { rule: choice, ...view } = args;
+      const open = await engine.openRule(choice, args, signal);
+      const ruleName = nameOf(choice);
+      const definition =
+        'name' in choice ? (await findRule(engine.workspace.db, choice.name)).definition : choice.definition;
+      const redaction = await readRedaction(engine.workspace, open.rule, redact);
+      const report = await engine.runReport(args, signal);
+      const content = { ruleName, definition, open, args: view, report, notes, redaction, withEvents: events };
+      return { name: `${fileName(ruleName)}.case.zip`, data: await writeCase(engine.workspace, content, signal) };
+    },
+  };
+}
+
+/** A report in one of the forms that it is handed on in. */
+export async function printReport(
+  workspace: Workspace,
+  report: Report,
+  form: ReportForm,
+  facts: PageFacts,
+): Promise<string | Uint8Array> {
+  switch (form) {
+    case 'html':
+      return printReportPage(report, facts);
+    case 'csv':
+      return printReportCsv(report);
+    case 'json':
+      return `${JSON.stringify(toInsightRuleReport(report, metricNames), null, 1)}\n`;
+    case 'parquet':
+      return writeReportParquet(workspace, report, (path) => readFile(path));
+  }
+}
+
+/**
+ * What is to be redacted, null for nothing.
+ * @param references fields as the window knows them
+ * @throws UserError `args/invalid` for one that can't be a field
+ */
+export async function readRedaction(
+  workspace: Workspace,
+  rule: Rule,
+  references: readonly string[],
+): Promise<Redaction | null> {
+  if (references.length === 0) return null;
+  const fields = references.map((reference) => {
+    const named = rule.keys.find(({ label }) => label === reference)?.field ?? readReference(reference, rule.format);
+    if (named !== null) return referenceKey(named);
+    throw new UserError([
+      {
+        code: 'args/invalid',
+        place: reference.slice(0, 200),
+        message: 'There is no such field in events of this format.',
+        hint: `Name a key of the rule (${rule.keys.map(({ label }) => label).join(', ')}), a path or a position.`,
+      },
+    ]);
+  });
+  return { secret: await readSecret(workspace), fields: new Set(fields) };
+}
+
+function nameOf(rule: ParsedArgs<'report.run'>['rule']): string {
+  return 'name' in rule ? rule.name : 'Report';
+}
+
+/** A name that every file system takes. */
+function fileName(title: string): string {
+  const plain = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
+  return plain === '' ? 'report' : plain.slice(0, 100);
+}
+
+function tooLarge(): UserError {
+  return new UserError([
+    {
+      code: 'export/too-large',
+      place: 'export.events',
+      message: 'The events make a file of more than 512 MiB.',
+      hint: 'Choose a shorter time range.',
+    },
+  ]);
+}

@@ -1,0 +1,143 @@
+/**
+ * What makes an exported page sort, hover and zoom. It runs as it stands, without anything else, in any browser of the
+ * last years. Data comes from the JSON block of the page; text only ever becomes text.
+ */
+export const pageScript = `
+'use strict';
+(() => {
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const table = document.querySelector('table.ranking');
+  const body = table.tBodies[0];
+  const headings = [...table.tHead.rows[0].cells];
+  const valueOf = (row, column) => {
+    const cell = row.cells[column];
+    return cell.dataset.value === undefined ? cell.textContent : Number(cell.dataset.value);
+  };
+  const compare = (a, b) => (typeof a === 'number' ? a - b : a < b ? -1 : a > b ? 1 : 0);
+  const sortBy = (column) => {
+    const heading = headings[column];
+    const down = heading.getAttribute('aria-sort') !== 'descending';
+    for (const other of headings) other.removeAttribute('aria-sort');
+    heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    const rows = [...body.rows].sort((a, b) => compare(valueOf(a, column), valueOf(b, column)) * (down ? -1 : 1));
+    body.append(...rows);
+  };
+  headings.forEach((heading, column) => heading.querySelector('button').addEventListener('click', () => sortBy(column)));
+
+  const space = 'http://www.w3.org/2000/svg';
+  const make = (name, attributes, parent) => {
+    const node = document.createElementNS(space, name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+    parent.append(node);
+    return node;
+  };
+  const svg = document.querySelector('svg.chart');
+  const tip = document.querySelector('.tip');
+  const reset = document.querySelector('.reset');
+  const frame = { left: 64, top: 12, right: 12, bottom: 28, width: 960, height: 300 };
+  const all = { from: 0, to: data.startMs.length };
+  let view = { ...all };
+  let chosen = null;
+  const clock = (ms) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+  const number = (value) => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
+  const x = (index) =>
+    frame.left + ((index - view.from + 0.5) / (view.to - view.from)) * (frame.width - frame.left - frame.right);
+  const indexAt = (event) => {
+    const box = svg.getBoundingClientRect();
+    const at = ((event.clientX - box.left) / box.width) * frame.width - frame.left;
+    const share = at / (frame.width - frame.left - frame.right);
+    return Math.max(view.from, Math.min(view.to - 1, Math.floor(view.from + share * (view.to - view.from))));
+  };
+  const draw = () => {
+    svg.replaceChildren();
+    const shown = data.series.map((series) => series.values.slice(view.from, view.to));
+    const highest = Math.max(0, ...shown.flat().filter((value) => value !== null)) || 1;
+    const lowest = Math.min(0, ...shown.flat().filter((value) => value !== null));
+    const bottom = frame.height - frame.bottom;
+    const y = (value) => bottom - ((value - lowest) / (highest - lowest)) * (bottom - frame.top);
+    for (let tick = 0; tick <= 4; tick++) {
+      const value = lowest + ((highest - lowest) * tick) / 4;
+      make('line', { x1: frame.left, x2: frame.width - frame.right, y1: y(value), y2: y(value), class: 'grid' }, svg);
+      make('text', { x: frame.left - 8, y: y(value) + 4, class: 'end' }, svg).textContent = number(Number(value.toPrecision(3)));
+    }
+    for (let tick = 0; tick <= 4; tick++) {
+      const index = Math.min(view.to - 1, Math.floor(view.from + ((view.to - view.from - 1) * tick) / 4));
+      const place = tick === 0 ? 'start' : tick === 4 ? 'end' : 'middle';
+      make('text', { x: x(index), y: frame.height - 8, class: place }, svg).textContent = clock(data.startMs[index]);
+    }
+    data.series.forEach((series, at) => {
+      let path = '';
+      let pen = 'M';
+      for (let index = view.from; index < view.to; index++) {
+        const value = series.values[index];
+        if (value === null) pen = 'M';
+        else {
+          path += pen + x(index).toFixed(1) + ' ' + y(value).toFixed(1);
+          if (pen === 'M') path += 'h0.01';
+          pen = 'L';
+        }
+      }
+      const faded = chosen !== null && chosen !== at ? ' faded' : '';
+      make('path', { d: path, class: 'line s' + (at + 1) + faded }, svg);
+    });
+    reset.hidden = view.from === all.from && view.to === all.to;
+  };
+  let dragFrom = null;
+  const showTip = (event) => {
+    const index = indexAt(event);
+    for (const old of svg.querySelectorAll('.cursor')) old.remove();
+    make('line', { x1: x(index), x2: x(index), y1: frame.top, y2: frame.height - frame.bottom, class: 'cursor' }, svg);
+    if (dragFrom !== null) {
+      const [a, b] = [x(Math.min(dragFrom, index)), x(Math.max(dragFrom, index))];
+      make('rect', { x: a, y: frame.top, width: b - a, height: frame.height - frame.bottom - frame.top, class: 'cursor brush' }, svg);
+    }
+    const lines = data.series
+      .map((series) => ({ name: series.name, value: series.values[index] }))
+      .filter(({ value }) => value !== null && value !== 0)
+      .sort((a, b) => b.value - a.value);
+    tip.replaceChildren();
+    const head = document.createElement('strong');
+    head.textContent = clock(data.startMs[index]) + ' UTC';
+    tip.append(head);
+    for (const { name, value } of lines) {
+      const line = document.createElement('div');
+      line.textContent = name + ': ' + number(value);
+      tip.append(line);
+    }
+    tip.hidden = false;
+    const left = event.clientX + 16 + tip.offsetWidth > innerWidth ? event.clientX - 16 - tip.offsetWidth : event.clientX + 16;
+    tip.style.left = Math.max(0, left) + scrollX + 'px';
+    tip.style.top = event.clientY + scrollY + 16 + 'px';
+  };
+  if (data.startMs.length > 0) {
+    svg.addEventListener('pointermove', showTip);
+    svg.addEventListener('pointerleave', () => {
+      tip.hidden = true;
+      for (const old of svg.querySelectorAll('.cursor')) old.remove();
+    });
+    svg.addEventListener('pointerdown', (event) => {
+      dragFrom = indexAt(event);
+      svg.setPointerCapture(event.pointerId);
+    });
+    svg.addEventListener('pointerup', (event) => {
+      const end = indexAt(event);
+      const from = dragFrom ?? end;
+      dragFrom = null;
+      if (Math.abs(end - from) > 0) view = { from: Math.min(from, end), to: Math.max(from, end) + 1 };
+      draw();
+    });
+    reset.addEventListener('click', () => {
+      view = { ...all };
+      draw();
+    });
+    body.addEventListener('click', (event) => {
+      const row = event.target.closest('tr');
+      const at = row === null ? -1 : Number(row.dataset.at);
+      chosen = at < 0 || at >= data.series.length || chosen === at ? null : at;
+      for (const other of body.rows) other.classList.toggle('chosen', chosen !== null && Number(other.dataset.at) === chosen);
+      draw();
+    });
+    draw();
+  }
+})();
+`;

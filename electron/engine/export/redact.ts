@@ -1,0 +1,48 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Report } from '../../../shared/report';
+import type { Rule } from '../../../shared/rule';
+import { referenceKey } from '../workspace/event-tables';
+import type { Workspace } from '../workspace/open';
+import { readSetting, writeSetting } from '../workspace/rule-store';
+import { type Sql, sql } from '../workspace/sql';
+
+/** Where a workspace keeps the secret that its pseudonyms are made with. */
+const secretSetting = 'export.secret';
+
+/** Hexadecimal digits of a pseudonym. */
+const digits = 12;
+
+/** Fields whose values are replaced in an export, by `referenceKey`, and what the pseudonyms are made with. */
+export type Redaction = { secret: string; fields: ReadonlySet<string> };
+
+/** The secret of a workspace: the same value gets the same pseudonym in every export of it, and in no other. */
+export async function readSecret({ db }: Pick<Workspace, 'db'>): Promise<string> {
+  const kept = await readSetting(db, secretSetting);
+  if (typeof kept === 'string') return kept;
+  const secret = randomBytes(32).toString('hex');
+  await writeSetting(db, secretSetting, secret);
+  return secret;
+}
+
+/** The pseudonym of a value: without the secret, neither can be found from the other. */
+export function pseudonymOf(value: string, secret: string): string {
+  return `x-${createHash('sha256').update(`${secret}:${value}`).digest('hex').slice(0, digits)}`;
+}
+
+/** The same in SQL. */
+export function pseudonymSql(text: Sql, secret: string): Sql {
+  return sql`'x-' || left(sha256(${`${secret}:`} || ${text}), ${digits})`;
+}
+
+/** A report with pseudonyms for the keys that are among the redacted fields. */
+export function redactReport(report: Report, rule: Rule, { secret, fields }: Redaction): Report {
+  const hidden = rule.keys.map(({ field }) => fields.has(referenceKey(field)));
+  if (!hidden.includes(true)) return report;
+  return {
+    ...report,
+    contributors: report.contributors.map((contributor) => ({
+      ...contributor,
+      keys: contributor.keys.map((key, index) => (hidden[index] ? pseudonymOf(key, secret) : key)),
+    })),
+  };
+}

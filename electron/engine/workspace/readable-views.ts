@@ -1,0 +1,57 @@
+import { type Catalog, columnName, eventTableName, type FieldEntry, type GroupEntry, type TableEntry } from './catalog';
+import type { Database } from './db';
+import { printReference } from './groups';
+import { id, join, type Sql, sql } from './sql';
+
+/**
+ * Makes a view for each log group, for people who open the workspace with other tools: `FROM logs."workshop-flow-logs"`. It
+ * has the events' time, file and line, and their fields by the names that rules use. Nothing here reads the views.
+ */
+export async function writeReadableViews(db: Database, catalog: Catalog): Promise<void> {
+  const taken = new Set<string>();
+  const views = catalog.groups.flatMap((group) =>
+    [...group.tables.values()].map((table) => selectReadable(nameView(group, table, taken), table)),
+  );
+  await db.transaction(async (run) => {
+    // Groups may be gone since.
+    await run(sql`DROP SCHEMA IF EXISTS logs CASCADE`);
+    await run(sql`CREATE SCHEMA logs`);
+    for (const view of views) await run(view);
+  });
+}
+
+function nameView(group: GroupEntry, table: TableEntry, taken: Set<string>): Sql {
+  const name = group.tables.size === 1 ? group.name : `${group.name} ${table.format}`;
+  return sql`logs.${id(makeUnique(name, taken))}`;
+}
+
+function selectReadable(name: Sql, table: TableEntry): Sql {
+  const taken = new Set(['time', 'file', 'line']);
+  const columns = [...table.fields.values()]
+    .filter(({ kinds }) => kinds.size > 0)
+    .map((field) => sql`${readValue(field)} AS ${id(makeUnique(field.alias ?? printReference(table, field), taken))}`);
+  const own = [
+    sql`make_timestamp(event.time_ms * 1000) AS "time"`,
+    sql`file.path AS "file"`,
+    sql`event.line AS "line"`,
+  ];
+  return sql`CREATE VIEW ${name} AS SELECT ${join([...own, ...columns], ', ')}
+    FROM ${eventTableName(table)} AS event LEFT JOIN file USING (file_id)`;
+}
+
+function readValue(field: FieldEntry): Sql {
+  const columns = [...field.kinds].map((kind) => sql`event.${id(columnName(field, kind))}`);
+  if (columns.length === 1 && columns[0]) return columns[0];
+  return sql`coalesce(${join(
+    columns.map((column) => sql`CAST(${column} AS VARCHAR)`),
+    ', ',
+  )})`;
+}
+
+/** DuckDB folds the case of names, also of quoted ones. */
+function makeUnique(name: string, taken: Set<string>): string {
+  let unique = name;
+  for (let count = 2; taken.has(unique.toLowerCase()); count++) unique = `${name} (${count})`;
+  taken.add(unique.toLowerCase());
+  return unique;
+}

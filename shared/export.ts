@@ -1,0 +1,15 @@
+/** Forms of a report that is handed on. */
+export const reportForms = ['html', 'csv', 'json', 'parquet'] as const;
+
+export type ReportForm = (typeof reportForms)[number];
+
+/** Forms of the events that match a rule. */
+export const eventForms = ['csv', 'jsonl', 'parquet'] as const;
+
+export type EventForm = (typeof eventForms)[number];
+
+/** A file for the user: its suggested name, and what is in it. */
+export type ExportedFile = { name: string; data: string | Uint8Array };
+
+/** A remark of the user, on a moment, a contributor, both or neither. */
+export type Note = { text: string; timeMs: number | null; keys: string[] | null };

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sql } from '../../electron/engine/workspace/sql';
+import type { Args } from '../../shared/contract';
+import { callEngine } from '../support/call-engine';
+import { runCommand } from '../support/command-line';
+import { isThrottled, openRequests, type Request, requestRule } from '../support/request-log';
+import { unzip } from '../support/unzip';
+import { makeFolder, openEngine } from '../support/workspace';
+
+const start = Date.UTC(2026, 10, 19, 8);
+
+/** Names that are out to do harm where they are not taken as text. */
+const hostile = [
+  '</script><script>document.title="taken"</script>',
+  '<img src=x onerror=document.title=1>',
+  '"\'><svg onload=alert(1)>',
+  '=HYPERLINK("http://example.com","x")',
+  '+1+1',
+  '-2-3',
+  '@SUM(A1)',
+  '\tcmd',
+  '\rcmd',
+  'two\nlines, "quoted"',
+  '<!-- & &amp; ]]>',
+  '\u202egnp.exe',
+];
+
+const requests: Request[] = [...hostile, 'plain', '-12.5', '-', 'plain'].map((customer, index) => ({
+  ...{ at: start + index * 1000, customer, status: index % 2 === 0 ? 429 : 200, bytes: index + 0.5 },
+}));
+
+const all = { definition: requestRule(['customer']) };
+
+function reportArgs(rule: Args<'report.run'>['rule'] = all): Args<'report.run'> {
+  const range = { startMs: null, endMs: null, periodSeconds: 1 };
+  return { ...{ rule, ...range, maxContributorCount: 100, orderBy: 'Sum', unique: 'exact' } };
+}
+
+test('a report as a page: names are text, and the page may run its own script only', async () => {
+  const { engine } = await openRequests(requests);
+  const { name, data } = await callEngine(engine, 'export.report', { report: reportArgs(), form: 'html' });
+  const page = String(data);
+  expect(name).toBe('Report.html');
+  const tags = new Set(
+    [...page.replace(/<script>[\s\S]*?<\/script>/g, '').matchAll(/<([a-z0-9!-]+)/gi)].map(([, tag]) => tag),
+  );
+  const own = [
+    '!doctype',
+    'html',
+    'head',
+    'meta',
+    'title',
+    'style',
+    'body',
+    'h1',
+    'p',
+    'dl',
+    'div',
+    'dt',
+    'dd',
+    'button',
+    'svg',
+  ];
+  expect(
+    [...tags].filter(
+      (tag) => ![...own, 'line', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'script'].includes(tag ?? ''),
+    ),
+  ).toEqual([]);
+  expect(page.match(/<script/g)).toHaveLength(2);
+  const [, block = ''] = /<script type="application\/json" id="data">([^<]*)<\/script>/.exec(page) ?? [];
+  const drawn = JSON.parse(block) as { series: { name: string; values: (number | null)[] }[] };
+  expect(drawn.series.map((series) => series.name)).toContain('</script><script>document.title="taken"</script>');
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
+  const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
+  expect(policy.split('; ')).toEqual([
+    "default-src 'none'",
+    `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+    expect.stringMatching(/^style-src 'sha256-/),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ]);
+  expect(page).not.toMatch(/(src|href)=["']?(https?:|\/\/)/i);
+});
+
+test('a table as CSV: no cell is a formula, and numbers stay numbers', async () => {
+  const { engine } = await openRequests(requests);
+  const { data } = await callEngine(engine, 'export.report', { report: reportArgs(), form: 'csv' });
+  const cells = String(data)
+    .split('\r\n')
+    .map((line) => line.split(',')[1] ?? '');
+  for (const start of ["'=", "'+", "'-2-3", "'@", "'\t"])
+    expect(cells.some((cell) => cell.replace(/^"/, '').startsWith(start))).toBe(true);
+  expect(cells).toEqual(expect.arrayContaining(['-12.5', '-']));
+});
+
+test('events as CSV, JSON lines and Parquet say the same, which is what the log says', async () => {
+  const { engine, folder } = await openRequests(requests);
+  const rule = { definition: requestRule(['customer'], [isThrottled], 'bytes') };
+  const matching = requests.filter(({ status }) => status === 429);
+  const files = await Promise.all(
+    (['csv', 'jsonl', 'parquet'] as const).map((form) => callEngine(engine, 'export.events', { rule, form })),
+  );
+  const [csv = '', jsonl = '', parquet = ''] = files.map(({ data }) => data);
+  const lines = Buffer.from(jsonl)
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.map((line) => line['$.customer'])).toEqual(matching.map(({ customer }) => customer));
+  expect(lines.map((line) => line['$.bytes'])).toEqual(matching.map(({ bytes }) => bytes));
+  expect(lines[0]).toMatchObject({
+    ...{ timestamp: '2026-11-19T08:00:00.000Z', log_group: 'requests', file: join(folder, 'requests.jsonl'), line: 1 },
+    message: JSON.stringify({ timestamp: start, customer: hostile[0], status: 429, bytes: 0.5 }),
+  });
+  // DuckDB may read what stands in the spool only.
+  const path = join(engine.workspace.spoolDirectory, 'back.parquet');
+  await writeFile(path, parquet);
+  const back = await engine.workspace.db.read(
+    sql`SELECT epoch_ms(timestamp) AS time_ms, "$.customer" AS customer, "$.bytes" AS bytes, message FROM read_parquet(${path}) ORDER BY time_ms`,
+  );
+  expect(back).toEqual(
+    lines.map((line) => ({
+      ...{
+        time_ms: Date.parse(String(line.timestamp)),
+        customer: line['$.customer'],
+        bytes: line['$.bytes'],
+        message: line.message,
+      },
+    })),
+  );
+  const table = Buffer.from(csv).toString();
+  expect(table).toContain(`'+1+1`);
+  expect(table).not.toMatch(/(^|,)"?[=+@]/m);
+});
+
+test('redacted keys have the same pseudonym in the report and in the events, and the value stands nowhere', async () => {
+  const { engine } = await openRequests([
+    { at: start, customer: 'secret-one', status: 429 },
+    { at: start, customer: 'two', status: 429 },
+  ]);
+  const report = reportArgs({
+    definition: requestRule(['customer'], [{ Match: '$.customer', NotIn: ['secret-name'] }]),
+  });
+  const redact = ['$.customer'];
+  const json = await callEngine(engine, 'export.report', { report, form: 'json', redact });
+  const keys = (JSON.parse(String(json.data)) as { Contributors: { Keys: string[] }[] }).Contributors.map(
+    ({ Keys }) => Keys[0],
+  );
+  expect(new Set(keys)).toHaveProperty('size', 2);
+  for (const key of keys) expect(key).toMatch(/^x-[0-9a-f]{12}$/);
+  const events = await callEngine(engine, 'export.events', { rule: report.rule, form: 'jsonl', redact });
+  const lines = Buffer.from(events.data).toString();
+  for (const key of keys) expect(lines).toContain(`"${key}"`);
+  const archive = await callEngine(engine, 'export.case', { report, redact });
+  const texts = [String(json.data), lines, ...unzip(archive.data as Uint8Array).values()];
+  expect(texts.filter((text) => /secret/.test(text))).toEqual([]);
+  await expect(callEngine(engine, 'export.case', { report, redact, events: true })).rejects.toMatchObject({
+    problems: [{ code: 'args/invalid', place: 'events' }],
+  });
+  await expect(
+    callEngine(engine, 'export.report', { report, form: 'csv', redact: ['customer'] }),
+  ).rejects.toMatchObject({
+    problems: [{ code: 'args/invalid', place: 'customer' }],
+  });
+});
+
+test('a case file proves its sources and gives the same figures again', async () => {
+  const { engine, folder } = await openRequests(requests);
+  await callEngine(engine, 'rules.put', { name: 'All <customers>', definition: all.definition, state: 'ENABLED' });
+  const report = reportArgs({ name: 'All <customers>' });
+  const notes = [{ text: 'It starts <here>', timeMs: start, keys: ['plain'] }];
+  const { name, data } = await callEngine(engine, 'export.case', { report, notes, events: true });
+  expect(name).toBe('All-customers.case.zip');
+  const files = unzip(data as Uint8Array);
+  const log = await readFile(join(folder, 'requests.jsonl'));
+  const digest = createHash('sha256').update(log).digest('hex');
+  expect(files.get('sources.csv')).toBe(
+    `File,Bytes,Events,SHA-256,Remark\r\n${join(folder, 'requests.jsonl')},${log.length},${requests.length},${digest},\r\n`,
+  );
+  expect(JSON.parse(files.get('case.json') ?? '')).toMatchObject({
+    ...{ format: 'contributor-insights-case', version: 1, rules: [{ name: 'All <customers>' }] },
+    notes: [{ text: 'It starts <here>', time: '2026-11-19T08:00:00.000Z', contributor: ['plain'] }],
+  });
+  expect(files.get('report.html')).toContain('It starts &lt;here&gt;');
+  const unpacked = await makeFolder();
+  await writeFile(join(unpacked, 'events.json'), files.get('events/1.json') ?? '');
+  const again = await openEngine(join(unpacked, 'again.duckdb'));
+  await again.addSource({ path: join(unpacked, 'events.json'), group: 'requests' });
+  const original = await callEngine(engine, 'report.run', report);
+  const repeated = await callEngine(again, 'report.run', reportArgs({ definition: files.get('rule.json') ?? '' }));
+  expect(repeated.contributors).toEqual(original.contributors);
+  expect(files.get('repeat.txt')).toContain(
+    `contributor-insights report --logs events/1.json=requests --rule rule.json --period 1 --max-contributor-count 100`,
+  );
+});
+
+test('the command line writes the page and Parquet, with pseudonyms where asked', async () => {
+  const { engine, path, folder } = await openRequests(requests);
+  await callEngine(engine, 'rules.put', { name: 'All', definition: all.definition, state: 'ENABLED' });
+  await engine.close();
+  const call = (...args: string[]) => runCommand(['report', '--workspace', path, '--rule', 'All', ...args]);
+  const page = await call('--output', 'html');
+  expect(page.stdout).toContain(`--workspace ${path} --rule All --period 60 --max-contributor-count 10`);
+  const file = join(folder, 'report.parquet');
+  expect(await call('--output', 'parquet', '--output-file', file)).toMatchObject({ status: 0, stdout: '' });
+  const other = await openEngine(path);
+  const spooled = join(other.workspace.spoolDirectory, 'back.parquet');
+  await writeFile(spooled, await readFile(file));
+  const [first, second] = await other.workspace.db.read(sql`SELECT * FROM read_parquet(${spooled}) ORDER BY "Rank"`);
+  expect(first).toEqual({ Rank: 1, '$.customer': 'plain', Sum: 2, Maximum: 2, PercentOfTotal: 12.5 });
+  expect(second).toMatchObject({ Rank: 2, Sum: 1 });
+  await other.close();
+  const redacted = await call('--redact', '$.customer', '--output', 'csv');
+  expect(redacted.stdout).toMatch(/^Rank,\$\.customer,Sum,Maximum,PercentOfTotal\r\n1,x-[0-9a-f]{12},2,/);
+});
