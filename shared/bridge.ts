@@ -1,3 +1,4 @@
+import type { ExportedFile } from './export';
 import type { Problem } from './problem';
 
 /**
@@ -43,7 +44,14 @@ export type Bridge = {
   setTheme(theme: Theme): Promise<void>;
   /** Puts plain text on the clipboard. */
   copyText(text: string): Promise<void>;
+  /** Puts a picture on the clipboard; its bytes are a PNG. */
+  copyImage(png: Uint8Array): Promise<void>;
+  /** Asks where a file is to be kept, with its name as the suggestion, and writes it there. */
+  saveFile(file: ExportedFile): Promise<SavedFile>;
 };
+
+/** What became of a file that was to be kept: where it is, as shown to the user; null where it is nowhere. */
+export type SavedFile = { label: string | null; problems: Problem[] };
 
 export type Theme = 'system' | 'light' | 'dark';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AwsCheck } from './aws-check';
 import { type Common, commonAgainst } from './common';
 import type { Comparison } from './compare';
 import type { ContributorDetail, EarlierTotals, Leader } from './contributor';
@@ -15,6 +16,7 @@ import type { Report } from './report';
 import type { SampleRule, StoredRule } from './rule';
 import { exportForms, type RuleExport, type RuleImport } from './rule-import';
 import type { PreviewStep, SourcePreview } from './source-preview';
+import { type Breach, comparisons, missingChoices, type Threshold } from './threshold';
 import type { GroupField, LoadProgress, Source, WorkspaceSummary } from './workspace';
 
 /** What the engine offers. Arguments are checked at the engine's door, nowhere else. */
@@ -100,8 +102,12 @@ const Notes = z
   .max(1000)
   .default([]);
 
+/** What a report is called where its rule has no stored name. */
+const Title = Name.nullable().default(null);
+
 const ReportExportArgs = z.strictObject({
   report: ReportArgs,
+  title: Title,
   form: z.enum(reportForms),
   redact: Redacted,
   notes: Notes,
@@ -111,9 +117,41 @@ const EventsExportArgs = z.strictObject({ rule: RuleChoice, ...Range, form: z.en
 
 const CaseArgs = z.strictObject({
   report: ReportArgs,
+  title: Title,
   redact: Redacted,
   notes: Notes,
   events: z.boolean().default(false),
+});
+
+const MetricArgs = z.strictObject({
+  expressions: z
+    .array(z.strictObject({ id: z.string().max(255), expression: z.string().max(20_000) }))
+    .min(1)
+    .max(500),
+  ...Range,
+  periodSeconds: z.number().int().min(1).max(31_536_000).nullable().default(null),
+});
+
+const ThresholdArgs = z
+  .strictObject({
+    name: Name,
+    expressions: MetricArgs.shape.expressions,
+    comparison: z.enum(comparisons),
+    limit: z.number(),
+    periodSeconds: Period,
+    breaching: z.number().int().min(1).max(1000),
+    periods: z.number().int().min(1).max(1000),
+    missing: z.enum(missingChoices),
+  })
+  .refine(({ breaching, periods }) => breaching <= periods, 'More periods have to breach than are looked at');
+
+const AwsCheckArgs = z.strictObject({
+  rule: RuleChoice,
+  /** What AWS printed. */
+  answer: z.string().max(64 * 1024 * 1024),
+  ...Range,
+  periodSeconds: Period,
+  orderBy: z.enum(['Sum', 'Maximum']).default('Sum'),
 });
 
 const FanOutArgs = z.strictObject({
@@ -124,15 +162,6 @@ const FanOutArgs = z.strictObject({
   /** null: those with the most values. */
   contributors: Contributors.nullable().default(null),
   limit: z.number().int().min(1).max(10_000).default(100),
-});
-
-const MetricArgs = z.strictObject({
-  expressions: z
-    .array(z.strictObject({ id: z.string().max(255), expression: z.string().max(20_000) }))
-    .min(1)
-    .max(500),
-  ...Range,
-  periodSeconds: z.number().int().min(1).max(31_536_000).nullable().default(null),
 });
 
 const FilePath = z.string().min(1).max(32_768);
@@ -318,6 +347,13 @@ export const contract = {
   'common.find': method<Common>()(CommonArgs),
   /** What changed from one time range to another, contributor by contributor. */
   'compare.read': method<Comparison>()(CompareArgs),
+  /** An answer of AWS's GetInsightRuleReport beside ours. */
+  'aws.check': method<AwsCheck>()(AwsCheckArgs),
+  /** The thresholds of the workspace, and what breached them, the newest first. */
+  'thresholds.list': method<{ thresholds: Threshold[]; breaches: Breach[] }>()(Nothing),
+  /** Adds a threshold or replaces it. What breached it so far is listed without a broadcast. */
+  'thresholds.put': method<Breach[]>()(ThresholdArgs),
+  'thresholds.delete': method<null>()(z.strictObject({ name: Name })),
   /** A report as a file of its own. */
   'export.report': method<ExportedFile>()(ReportExportArgs),
   /** The events that match a rule. */
@@ -340,7 +376,9 @@ export type EngineEvent =
   | { name: 'sources'; sources: Source[]; progress: LoadProgress | null }
   /** Events were added or removed; `version` grows with each commit. */
   | { name: 'data'; version: number }
-  | { name: 'rules' };
+  | { name: 'rules' }
+  /** A threshold fires: told once a breach. */
+  | { name: 'breach'; breach: Breach };
 
 /** Messages to the engine on a port. */
 export type ToEngine = { kind: 'call'; id: number; method: string; args: unknown } | { kind: 'cancel'; id: number };

@@ -25,6 +25,7 @@ import { fitSample } from './rules/fit';
 import { parseRule } from './rules/parse';
 import { loadSampleRules } from './rules/samples';
 import { validateRuleName } from './rules/validate';
+import { Thresholds } from './thresholds/thresholds';
 import { createWorkbenchHandlers } from './workbench';
 import { isDerived } from './workspace/derived-groups';
 import { tablesForGroups } from './workspace/event-tables';
@@ -56,6 +57,7 @@ export class Engine {
   readonly #watcher: Watcher;
   readonly #doubles: DoubleFinder;
   readonly #rollups: Rollups;
+  readonly #thresholds: Thresholds;
   readonly #reports = new ReportCache();
   readonly #notices: Problem[] = [];
 
@@ -66,6 +68,9 @@ export class Engine {
   ) {
     this.#doubles = new DoubleFinder(workspace, () => this.#dataVersion);
     this.#rollups = new Rollups(workspace.db, () => this.#dataVersion);
+    this.#thresholds = new Thresholds(this, options.now ?? Date.now, (breach) => {
+      options.onEvent?.({ name: 'breach', breach });
+    });
     this.#watcher = new Watcher(sources, (problem) => {
       this.#notices.push(problem);
       options.onEvent?.({ name: 'sources', sources: sources.list(), progress: null });
@@ -217,6 +222,15 @@ export class Engine {
     ...createExploreHandlers(this),
     ...createInvestigateHandlers(this),
     ...createExportHandlers(this),
+    'thresholds.list': async () => ({
+      thresholds: await this.#thresholds.list(),
+      breaches: await this.#thresholds.breaches(),
+    }),
+    'thresholds.put': (threshold, { signal }) => this.#thresholds.put(threshold, signal),
+    'thresholds.delete': async ({ name }) => {
+      await this.#thresholds.delete(name);
+      return null;
+    },
     ...createContributorHandlers(this),
     'workspace.describe': () => this.describe(),
     'groups.fields': ({ group }) => listFields(this.workspace.db, this.workspace.catalog.groups, group),
@@ -277,6 +291,7 @@ export class Engine {
     const watching = this.#watcher.stop();
     await this.sources.stop();
     await watching;
+    await this.#thresholds.settle();
     await this.workspace.close();
   }
 
@@ -296,6 +311,7 @@ export class Engine {
   #announceData(): void {
     this.#dataVersion += 1;
     this.options.onEvent?.({ name: 'data', version: this.#dataVersion });
+    this.#thresholds.look();
   }
 }
 

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { shell } from 'electron';
+import { dirname, join } from 'node:path';
+import { app, shell } from 'electron';
+import type { SavedFile } from '../../shared/bridge';
+import type { ExportedFile } from '../../shared/export';
 import { type Problem, UserError } from '../../shared/problem';
 import { sortPaths } from './chosen-paths';
-import { chooseLogs, chooseNewWorkspaceFile, chooseWorkspaceFile } from './dialogs';
+import { chooseExportPath, chooseLogs, chooseNewWorkspaceFile, chooseWorkspaceFile } from './dialogs';
 import { labelPath } from './grants';
 import type { OpenWorkspace } from './open-workspace';
 import { listSampleLogs } from './sample-logs';
+import { plainName, writeWhole } from './save-file';
 import type { StartArguments } from './start-arguments';
 import type { StateStore } from './state';
 import type { MainWindow } from './windows';
@@ -17,6 +20,9 @@ import { type WorkspaceEntry, type Workspaces, workspaceExtension } from './work
  * when it was done, or the user cancelled the dialog.
  */
 export class Actions {
+  /** Where a file was kept last. */
+  #exportFolder: string | null = null;
+
   constructor(
     private readonly open: OpenWorkspace,
     private readonly workspaces: Workspaces,
@@ -98,6 +104,16 @@ export class Actions {
   showWorkspaceFile(): void {
     const entry = this.open.entry;
     if (entry !== null) shell.showItemInFolder(entry.path);
+  }
+
+  /** Asks where an exported file is to be kept, and writes it there. */
+  async saveFile({ name, data }: ExportedFile): Promise<SavedFile> {
+    const window = this.window.browserWindow;
+    const suggestion = join(this.#exportFolder ?? app.getPath('documents'), plainName(name));
+    const path = window === null ? null : await chooseExportPath(window, suggestion);
+    if (path === null) return { label: null, problems: [] };
+    this.#exportFolder = dirname(path);
+    return writeWhole(path, data);
   }
 
   async #openFirst(paths: string[], sample: boolean): Promise<Problem[]> {

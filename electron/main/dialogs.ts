@@ -36,6 +36,16 @@ export async function chooseNewWorkspaceFile(window: BrowserWindow, path: string
   });
 }
 
+/** Asks where an exported file is to be kept; null where the user cancels. The system asks before a file is replaced. */
+export async function chooseExportPath(window: BrowserWindow, path: string): Promise<string | null> {
+  return showOne(null, async () => {
+    const extension = /\.([A-Za-z0-9]+)$/.exec(path)?.[1];
+    const filters = extension === undefined ? [] : [{ name: extension.toUpperCase(), extensions: [extension] }];
+    const answer = await dialog.showSaveDialog(window, { title: 'Export', defaultPath: path, filters });
+    return answer.canceled ? null : (answer.filePath ?? null);
+  });
+}
+
 /** Shows problems of something that was asked for in the menu, where no view waits for them. */
 export async function showProblems(window: BrowserWindow, problems: Problem[]): Promise<void> {
   const [first, ...others] = problems;

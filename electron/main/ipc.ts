@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { clipboard, type IpcMainInvokeEvent, ipcMain, nativeTheme } from 'electron';
+import { clipboard, type IpcMainInvokeEvent, ipcMain, nativeImage, nativeTheme } from 'electron';
 import { z } from 'zod';
 import type { Bridge } from '../../shared/bridge';
 import type { Problem } from '../../shared/problem';
@@ -19,6 +19,9 @@ const Nothing = z.tuple([]);
 const RecentId = z.tuple([z.uuid()]);
 const Theme = z.tuple([z.enum(['system', 'light', 'dark'])]);
 const Text = z.tuple([z.string().max(64 * 1024 * 1024)]);
+const Bytes = z.custom<Uint8Array>((value) => ArrayBuffer.isView(value));
+const Picture = z.tuple([Bytes]);
+const File = z.tuple([z.strictObject({ name: z.string().max(1000), data: z.union([z.string(), Bytes]) })]);
 const AbsolutePath = z.string().max(32_768).refine(isAbsolute);
 const Paths = z.tuple([z.array(AbsolutePath).max(10_000)]);
 
@@ -55,6 +58,8 @@ export function answerCalls(
       state.update({ theme });
     }),
     copyText: withArguments(Text, (text) => clipboard.writeText(text)),
+    copyImage: withArguments(Picture, (png) => clipboard.writeImage(nativeImage.createFromBuffer(Buffer.from(png)))),
+    saveFile: withArguments(File, (file) => actions.saveFile(file)),
   };
   for (const [call, handle] of Object.entries(handlers)) {
     ipcMain.handle(call, (event, ...args: unknown[]) => {

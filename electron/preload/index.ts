@@ -29,6 +29,8 @@ const bridge: Bridge = {
   restartEngine: () => call('restartEngine'),
   setTheme: (theme) => call('setTheme', theme),
   copyText: (text) => call('copyText', text),
+  copyImage: (png) => call('copyImage', png),
+  saveFile: (file) => call('saveFile', file),
 };
 
 // Electrons before 30 have the path on the file itself. Both give '' for a file that the page made up.

@@ -50,3 +50,15 @@ test('the pointer finds the period and the series', () => {
   const lines = makeDrawing(chart, 'line', colours, new Set());
   expect([periodAt(lines, 0, 2), seriesAt(lines, 2, 3.8, 0.5), seriesAt(lines, 2, 2.6, 0.5)]).toEqual([2, 'a', null]);
 });
+
+test('values of any size are drawn in a unit that the axis can hold', () => {
+  const size = 1e300;
+  const large = {
+    ...chart,
+    others: null,
+    series: chart.series.map((one) => ({ ...one, values: one.values.map((value) => (value ?? 0) * size) })),
+  };
+  const { yTicks, yUnit, plotted } = makeDrawing(large, 'line', colours, new Set());
+  expect([yTicks[yTicks.length - 1], yUnit]).toEqual([4e300, 1e300]);
+  expect(plotted?.[0]?.top).toEqual([2, 3, 4]);
+});

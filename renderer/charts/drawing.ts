@@ -17,6 +17,10 @@ export type Drawing = {
   bands: Band[];
   /** Round values of the axis; the first and the last are its ends. */
   yTicks: number[];
+  /** A power of ten in which uPlot counts: it draws no axis for numbers of more than 17 digits. Left out: 1. */
+  yUnit?: number;
+  /** The bands in that unit, where it is not 1. */
+  plotted?: Band[];
   gaps: Span[];
   /** Ends of the time axis, epoch ms. */
   xMin: number;
@@ -52,16 +56,32 @@ export function makeDrawing(
   const rows = items.map((item) => item.values);
   const bands = kind === 'line' ? standAlone(rows) : stackValues(rows);
   const { min, max } = bandLimits(bands);
+  const yUnit = chooseUnit(Math.max(Math.abs(min), Math.abs(max)));
   return {
     kind,
     periodMs: chart.periodMs,
     times: chart.startMs,
     items,
     bands,
+    yUnit,
+    ...(yUnit !== 1 && { plotted: bands.map((band) => scaleBand(band, yUnit)) }),
     yTicks: valueTicks(min, max, 4),
     gaps: chart.gaps,
     ...timeLimits(chart, kind),
   };
+}
+
+/** Sizes that the axis can hold as they are. */
+const plainSizes = { from: 1e-6, to: 1e12 };
+
+function chooseUnit(size: number): number {
+  if (size === 0 || (size >= plainSizes.from && size < plainSizes.to)) return 1;
+  return 10 ** Math.max(Math.floor(Math.log10(size)), -300);
+}
+
+function scaleBand({ base, top }: Band, unit: number): Band {
+  const scale = (values: Values) => values.map((value) => (value === null ? null : value / unit));
+  return { base: scale(base), top: scale(top) };
 }
 
 /** Lines and areas reach from the first period's start to the last one's; bars fill their periods. */

@@ -12,6 +12,7 @@ export type Palette = {
   text: string;
   line: string;
   sunken: string;
+  danger: string;
   font: string;
   fillAlpha: number;
 };
@@ -29,6 +30,7 @@ function readPalette(): Palette {
     text: read('--text-3'),
     line: read('--text-2'),
     sunken: read('--surface-sunken'),
+    danger: read('--danger-mark'),
     font: `${read('--text-xs')} ${getComputedStyle(document.body).fontFamily}`,
     fillAlpha: Number(read('--series-fill-alpha')) || 1,
   };

@@ -80,22 +80,23 @@ export function reportOptions(setup: ReportChartSetup): PlotOptions {
 }
 
 function valueLimits(drawing: Drawing): [number, number] {
-  const ticks = drawing.yTicks;
-  return [ticks[0] as number, ticks[ticks.length - 1] as number];
+  const { yTicks, yUnit = 1 } = drawing;
+  return [(yTicks[0] as number) / yUnit, (yTicks[yTicks.length - 1] as number) / yUnit];
 }
 
 function seriesUnder(plot: uPlot, period: number, drawing: Drawing): string | null {
   const top = plot.cursor.top ?? -1;
   if (top < 0) return null;
-  const value = plot.posToVal(top, 'y');
-  const reach = Math.abs(plot.posToVal(top - reachPx, 'y') - value);
+  const valueAt = (y: number) => plot.posToVal(y, 'y') * (drawing.yUnit ?? 1);
+  const value = valueAt(top);
+  const reach = Math.abs(valueAt(top - reachPx) - value);
   return seriesAt(drawing, period, value, reach);
 }
 
 function seriesOptions(item: DrawnSeries, at: number, setup: ReportChartSetup): uPlot.Series {
   const { drawing, palette } = setup;
   const { kind } = drawing();
-  const band = () => drawing().bands[at];
+  const band = () => (drawing().plotted ?? drawing().bands)[at];
   const periodMs = () => drawing().periodMs;
   const colour = item.slot === null ? palette.other : (palette.series[colourNumber(item.slot) - 1] ?? palette.other);
   const shared = { label: item.id, points: { show: false }, auto: false };
@@ -148,10 +149,14 @@ function valueAxis({ palette, drawing, bytes }: ReportChartSetup): uPlot.Axis {
     gap: 8,
     grid: { stroke: palette.grid, width: 1 },
     ticks: { show: false },
-    splits: () => drawing().yTicks,
+    splits: () => drawing().yTicks.map((tick) => tick / (drawing().yUnit ?? 1)),
     values: (_plot, splits) => {
-      const step = (splits[1] ?? 1) - (splits[0] ?? 0);
-      return splits.map((value) => (bytes && step >= 1 ? formatBytes(value) : formatTick(value, step)));
+      const { yUnit = 1 } = drawing();
+      const step = ((splits[1] ?? 1) - (splits[0] ?? 0)) * yUnit;
+      return splits.map((split) => {
+        const value = Math.max(Math.min(split * yUnit, Number.MAX_VALUE), -Number.MAX_VALUE);
+        return bytes && step >= 1 ? formatBytes(value) : formatTick(value, step);
+      });
     },
   };
 }

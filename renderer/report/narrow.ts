@@ -28,7 +28,8 @@ export function withoutFilter(definition: string, index: number): string {
   );
 }
 
-function addFilter(definition: string, filter: Json): string {
+/** A rule body with one more filter; as it is where it has that one already. */
+export function addFilter(definition: string, filter: Json): string {
   const filters = listFilters(definition);
   // What is there already need not be said again.
   if (filters.some((one) => JSON.stringify(one) === JSON.stringify(filter))) return definition;

@@ -15,13 +15,13 @@ const signs: Record<string, string> = { '\n': '⏎', '\r': '␍', '\t': '⇥' };
  */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|(?! )\p{Zs}/gu;
 
-/** A key as it is shown: `⏎` for a line end, `␠` for a blank at an end, `\u202e` for a mark that can't be seen. */
+/** A key as it is shown: `⏎` for a line end, `␣` for a blank at an end, `\u202e` for a mark that can't be seen. */
 export function showKey(key: string): string {
   if (key === '') return emptyKey;
   const cut = key.length <= lineMax ? key : `${key.slice(0, lineMax - tailLength)}…${key.slice(-tailLength)}`;
   return cut
     .replace(unseen, (character) => signs[character] ?? writeOut(character))
-    .replace(/^ +| +$/g, (blanks) => '␠'.repeat(blanks.length));
+    .replace(/^ +| +$/g, (blanks) => '␣'.repeat(blanks.length));
 }
 
 /** `\u202e`, or `\u{e0041}` beyond four digits. */

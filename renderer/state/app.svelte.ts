@@ -10,6 +10,9 @@ import type { LogGroup, Source } from '../../shared/workspace';
 import type { SavedTile } from '../dashboard/saved';
 import { Explore } from '../explore/explore.svelte';
 import { draftRule } from '../explore/rule';
+import type { CompareView } from '../investigate/compare.svelte';
+import type { ImpactView } from '../investigate/impact.svelte';
+import { Investigation } from '../investigate/investigation.svelte';
 import { onlyThis, withoutThis } from '../report/narrow';
 import { showKey } from '../report/visible';
 import { EventsView } from '../rules/events-view.svelte';
@@ -34,6 +37,8 @@ export type Page =
   | { kind: 'explore' }
   | { kind: 'report' }
   | { kind: 'dashboard' }
+  | { kind: 'impact'; view: ImpactView }
+  | { kind: 'compare'; view: CompareView }
   | { kind: 'rule'; rule: ReportRule | null };
 
 /** The report to open for a newcomer, where it fits. */
@@ -83,6 +88,8 @@ export class App {
   });
   /** Dashboards, and what of the window is kept in the workspace. */
   readonly views: ViewKeeper = new ViewKeeper(this, this.#engine);
+  /** Who is hit, what they share, what changed, and showing it to others. */
+  readonly investigation: Investigation = new Investigation(this);
   readonly #explores = new Map<string, Explore>();
   #nextTab = 1;
   #wasRestarting = false;
@@ -149,6 +156,7 @@ export class App {
     this.#explores.clear();
     this.explore = null;
     this.views.forget();
+    this.investigation.forget();
     this.paletteOpen = false;
     this.toasts.forgetUndo();
     this.#wasRestarting = false;
@@ -375,6 +383,7 @@ export class App {
     const { definition } = tab.rule;
     const range = tab.report?.timeRange ?? { startMs: null, endMs: null };
     this.closeEvents();
+    this.investigation.closeCommon();
     tab.panelOpen = false;
     this.events = new EventsView({ rule: { definition }, definition, step, filter, range }, this.#engine);
   }
@@ -382,6 +391,7 @@ export class App {
   /** Shows a contributor of a report beside it. */
   openContributor(tab: ReportTab, id: string): void {
     this.closeEvents();
+    this.investigation.closeCommon();
     tab.openContributor(id);
   }
 

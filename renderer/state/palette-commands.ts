@@ -110,6 +110,7 @@ function listPages(app: App): Command[] {
           ),
         ]),
     command('Pages', 'Sources', 'files, states, what was skipped', () => app.show({ kind: 'sources' })),
+    command('Pages', 'Dashboard', 'reports side by side', () => app.show({ kind: 'dashboard' })),
     command('Pages', 'Sample rules', 'the gallery', () => app.show({ kind: 'samples' })),
     ...reports,
   ];

@@ -43,14 +43,21 @@ export class ReportExtras {
     const { startMs, endMs } = report.timeRange;
     this.before = startMs === null || endMs === null ? null : shiftSpan({ startMs, endMs }, -1);
     const { signal } = this.#asking;
-    const { rule } = args;
-    void this.#ask(async () => {
-      const query = { rule, ...report.timeRange, periodSeconds: report.periodSeconds };
+    if (this.tailOpen && canOpen(report)) void this.#loadTail(signal);
+    else void this.#compare(report, signal);
+  }
+
+  /** Asks who was first in each period: as much work as the report itself, so it waits until that is complete. */
+  async findLeaders(): Promise<void> {
+    const report = this.#report;
+    const args = this.#args;
+    if (this.off || report === null || args === null || report.contributors.length === 0) return;
+    const { signal } = this.#asking;
+    await this.#ask(async () => {
+      const query = { rule: args.rule, ...report.timeRange, periodSeconds: report.periodSeconds };
       const leaders = await this.#engineOf().call('report.leaders', query, { signal });
       if (!signal.aborted) this.leaders = leaders;
     });
-    if (this.tailOpen && canOpen(report)) void this.#loadTail(signal);
-    else void this.#compare(report, signal);
   }
 
   /** Lists the contributors behind the last one, or no longer. */

@@ -54,6 +54,8 @@ export class ReportTab {
   /** Period under the pointer, an index into the chart's periods. */
   hoverPeriod = $state<number | null>(null);
   selectedId = $state<string | null>(null);
+  /** Contributors that are ticked in the table. */
+  ticked = $state.raw<ReadonlySet<string>>(new Set());
   /** The selected contributor is shown beside the report. */
   panelOpen = $state(false);
   /** Rules that this tab had before filters were added or taken away. */
@@ -104,6 +106,13 @@ export class ReportTab {
   /** What selects the rule in a question to the engine. */
   get ruleChoice(): Args<'report.run'>['rule'] {
     return this.rule.stored ? { name: this.rule.name } : { definition: this.rule.definition };
+  }
+
+  /** The question that the shown report answers, with the period that was chosen for it. */
+  get engineArgs(): Omit<Args<'report.run'>, 'metrics'> {
+    const { range, ...rest } = this.answered ?? this.question;
+    const periodSeconds = this.report?.periodSeconds ?? rest.periodSeconds;
+    return { ...rest, periodSeconds, rule: this.ruleChoice, startMs: range.startMs, endMs: range.endMs };
   }
 
   /** Selects a contributor and shows it beside the report. */
@@ -162,7 +171,9 @@ export class ReportTab {
       if (this.#run !== control) return;
       this.#show(report, question);
       this.extras.follow(args, report);
-      void this.#completeMetrics(args, control);
+      void this.#completeMetrics(args, control).then(() => {
+        if (this.#run === control) void this.extras.findLeaders();
+      });
     } catch (cause) {
       if (this.#run !== control || isAbort(cause)) return;
       this.problems = problemsOf(cause);
@@ -215,6 +226,13 @@ export class ReportTab {
     this.isolated = next;
   }
 
+  /** Ticks a contributor, or no longer. */
+  tick(id: string): void {
+    const next = new Set(this.ticked);
+    if (!next.delete(id)) next.add(id);
+    this.ticked = next;
+  }
+
   /** Selects the next (1) or previous (-1) row of the table as it is shown. */
   step(direction: -1 | 1): void {
     const rows = this.shownRows;
@@ -241,6 +259,7 @@ export class ReportTab {
     this.hoverPeriod = null;
     const known = new Set(ids);
     this.isolated = new Set([...this.isolated].filter((id) => known.has(id)));
+    this.ticked = new Set([...this.ticked].filter((id) => known.has(id)));
     // The panel says that its contributor has nothing here; without it a selection would not be seen.
     if (this.selectedId !== null && !known.has(this.selectedId) && !this.panelOpen) this.selectedId = null;
     if (typeof this.sort.column === 'number' && this.sort.column >= report.keyLabels.length) this.sort = reportOrder;

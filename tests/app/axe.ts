@@ -28,7 +28,8 @@ function runAxe(page: Page, script: string): Promise<Violation[]> {
   return page.evaluate(async (code) => {
     if (!('axe' in window)) new Function(code).call(window);
     // Colours are judged as they stay, not on their way from one theme to the other.
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+    const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.all(transitions.map((transition) => transition.finished.catch(() => {})));
     const { violations } = await (
       window as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }
     ).axe.run();

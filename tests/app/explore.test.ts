@@ -85,6 +85,28 @@ test('keys are ticked, the time is brushed, and the rule counts what the page sh
   );
 });
 
+test('a drag across the events takes the time in between, and is undone', async () => {
+  const page = await explore();
+  const box = await page.getByTestId('timeline').locator('svg, canvas').first().boundingBox();
+  if (box === null) throw new Error('The events are not drawn.');
+  const drag = async (from: number, to: number) => {
+    await page.mouse.move(box.x + from * box.width, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + to * box.width, box.y + box.height / 2, { steps: 5 });
+    await page.mouse.up();
+  };
+  await drag(0.25, 0.5);
+  const remaining = async () =>
+    Number(/^([\d,]+) of/.exec(await page.getByTestId('explore-title').innerText())?.[1] ?? 0);
+  await expect.poll(remaining).toBeGreaterThan(120);
+  await expect.poll(remaining).toBeLessThan(240);
+  await page.keyboard.press('Control+z');
+  await page
+    .getByTestId('explore-title')
+    .getByText(/^720 events$/)
+    .waitFor();
+});
+
 test('everything on the page is reached by keys, and axe finds nothing serious in either theme', async () => {
   const page = await explore();
   await valueIn(page, 'till', 'till 0').focus();

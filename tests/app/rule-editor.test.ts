@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
+import { repositoryRoot } from '../../scripts/electron-runtime.mjs';
 import { launchApp } from '../support/electron';
+
+const run = promisify(execFile);
 
 const events = [
   { time: '2026-11-19T06:00:00Z', ip: '203.0.113.65', method: 'PUT', bytes: 700 },
@@ -135,10 +140,103 @@ test('a number of the ledger opens its events, and each says why it does not cou
   await panel.waitFor({ state: 'detached' });
 });
 
+test('the output of describe-insight-rules and a CloudFormation template are pasted as rules, which can be undone', async () => {
+  const { page } = await openRequests();
+  const described = { InsightRules: [{ Name: 'From the list', State: 'ENABLED', Definition: awsRule }] };
+  const template = {
+    Resources: {
+      Puts: {
+        Type: 'AWS::CloudWatch::InsightRule',
+        Properties: { RuleName: 'From the template', RuleState: 'DISABLED', RuleBody: awsRule },
+      },
+    },
+  };
+  for (const [text, form, name] of [
+    [JSON.stringify(described), 'A list from AWS: 1 rule', 'From the list'],
+    [JSON.stringify(template), 'CloudFormation: 1 rule', 'From the template'],
+  ] as const) {
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette-input').fill('paste aws rules');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('paste-text').fill(text);
+    await page.getByText(form).waitFor();
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    await page.getByTestId('report-title').getByText('Top 2 of 2 unique contributors').waitFor();
+    await page
+      .locator('nav')
+      .getByRole('button', { name: new RegExp(`^${name}`) })
+      .waitFor();
+  }
+  await page.keyboard.press('Control+z');
+  await page
+    .locator('nav')
+    .getByRole('button', { name: /^From the template/ })
+    .waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+z');
+  await page
+    .locator('nav')
+    .getByRole('button', { name: /^From the list/ })
+    .waitFor({ state: 'detached' });
+});
+
+test('the form, the JSON and the command line say the same about a rule, in the same words', async () => {
+  const { app, page } = await openRequests();
+  const wrong = awsRule.replace('"In"', '"Inn"').replace('"$.ip"', '"ip"').replace('"Sum"', '"Summ"');
+  const file = path.join(await makeFolder(), 'rule.json');
+  await writeFile(file, wrong);
+  const printed = await run(process.execPath, [
+    path.join(repositoryRoot, 'out', 'cli', 'index.js'),
+    'rules',
+    'check',
+    file,
+  ]).catch((failed: { stderr: string }) => failed);
+  const messages = printed.stderr
+    .trim()
+    .split('\n')
+    .map((line) => / error: (.+) \[rule\/[a-z-]+\]$/.exec(line)?.[1] ?? line);
+  expect(messages).toHaveLength(3);
+  await page.keyboard.press('n');
+  await pasteRule(app, page, wrong);
+  await page.getByTestId('rule-problems').getByText('3 problems').waitFor();
+  for (const place of [page.getByRole('form', { name: 'Wizard' }), page.getByTestId('rule-json')]) {
+    const text = (await place.innerText()).replace(/\s+/g, ' ');
+    for (const message of messages) expect(text).toContain(message);
+  }
+});
+
+test('a rule is exported as JSON, CloudFormation, a call of the AWS command line, and SQL', async () => {
+  const { app, page } = await openRequests();
+  await page.keyboard.press('n');
+  await pasteRule(app, page, awsRule);
+  await page.getByTestId('rule-valid').waitFor();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Export…' }).click();
+  const dialog = page.getByRole('dialog');
+  for (const [form, part] of [
+    ['JSON', '"ValueOf": "$.bytes"'],
+    ['CloudFormation', 'AWS::CloudWatch::InsightRule'],
+    ['AWS CLI', 'aws cloudwatch put-insight-rule'],
+    ['SQL', 'GROUP BY'],
+  ] as const) {
+    await dialog.getByRole('radio', { name: form, exact: true }).click();
+    await dialog.getByTestId('export-text').getByText(part).first().waitFor();
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+    await expect.poll(() => app.evaluate(({ clipboard }) => clipboard.readText())).toContain(part);
+  }
+});
+
+test('a text of ten megabytes is not pasted: the window says why and goes on', async () => {
+  const { app, page } = await openRequests();
+  await page.keyboard.press('n');
+  await page.getByTestId('rule-json').waitFor();
+  await pasteRule(app, page, 'x'.repeat(10 * 1024 * 1024));
+  await page.getByText('The pasted text has 10,485,760 characters; at most 1,000,000 are read.').waitFor();
+  await page.getByTestId('rule-json').getByText('"Keys": []').waitFor();
+});
+
 /** The app with the events loaded as the log group `requests`. */
 async function openRequests(): Promise<{ app: ElectronApplication; page: Page }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'contributor-insights-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await makeFolder();
   await mkdir(path.join(folder, 'requests'));
   const lines = events.map((event) => JSON.stringify(event));
   await writeFile(path.join(folder, 'requests', 'events.json'), `${lines.join('\n')}\n`);
@@ -146,6 +244,12 @@ async function openRequests(): Promise<{ app: ElectronApplication; page: Page }>
   onTestFinished(close);
   await window.getByTestId('status-events').getByText('4 events').waitFor();
   return { app, page: window };
+}
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'contributor-insights-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+  return folder;
 }
 
 async function pasteRule(app: ElectronApplication, page: Page, text: string): Promise<void> {

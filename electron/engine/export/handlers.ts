@@ -27,12 +27,12 @@ const mostBytes = 512 * 1024 * 1024;
 /** The methods that hand on what was found. */
 export function createExportHandlers(engine: Investigated): Pick<Handlers, ExportMethods> {
   return {
-    'export.report': async ({ report: args, form, redact, notes }, { signal }) => {
+    'export.report': async ({ report: args, title: given, form, redact, notes }, { signal }) => {
       const { rule } = await engine.openRule(args.rule, args, signal);
       const redaction = await readRedaction(engine.workspace, rule, redact);
       const whole = await engine.runReport(args, signal);
       const report = redaction === null ? whole : redactReport(whole, rule, redaction);
-      const title = nameOf(args.rule);
+      const title = given ?? nameOf(args.rule);
       const command =
         'name' in args.rule
           ? printReportCommand(['--workspace', `${engine.workspace.name}.duckdb`], args.rule.name, args)
@@ -49,10 +49,10 @@ export function createExportHandlers(engine: Investigated): Pick<Handlers, Expor
       });
       return { name: `${fileName(nameOf(choice))}-events.${form}`, data };
     },
-    'export.case': async ({ report: args, redact, notes, events }, { signal }) => {
+    'export.case': async ({ report: args, title, redact, notes, events }, { signal }) => {
       const { rule: choice, ...view } = args;
       const open = await engine.openRule(choice, args, signal);
-      const ruleName = nameOf(choice);
+      const ruleName = title ?? nameOf(choice);
       const definition =
         'name' in choice ? (await findRule(engine.workspace.db, choice.name)).definition : choice.definition;
       const redaction = await readRedaction(engine.workspace, open.rule, redact);

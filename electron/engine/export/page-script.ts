@@ -38,7 +38,12 @@ export const pageScript = `
   const all = { from: 0, to: data.startMs.length };
   let view = { ...all };
   let chosen = null;
-  const clock = (ms) => new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+  const iso = (ms) => new Date(ms).toISOString();
+  const days = new Set([data.startMs[0], data.startMs[data.startMs.length - 1]].map((ms) => iso(ms ?? 0).slice(0, 10)));
+  const seconds = data.periodSeconds % 60 === 0 ? 16 : 19;
+  const moment = (ms) => iso(ms).slice(0, seconds).replace('T', ' ');
+  const clock = (ms) => (days.size > 1 ? moment(ms) : iso(ms).slice(11, seconds));
+  const compact = (value) => value.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 2 });
   const number = (value) => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
   const x = (index) =>
     frame.left + ((index - view.from + 0.5) / (view.to - view.from)) * (frame.width - frame.left - frame.right);
@@ -51,14 +56,19 @@ export const pageScript = `
   const draw = () => {
     svg.replaceChildren();
     const shown = data.series.map((series) => series.values.slice(view.from, view.to));
-    const highest = Math.max(0, ...shown.flat().filter((value) => value !== null)) || 1;
-    const lowest = Math.min(0, ...shown.flat().filter((value) => value !== null));
+    const there = shown.flat().filter((value) => value !== null);
+    const most = there.reduce((a, b) => Math.max(a, b), 0) || 1;
+    const least = there.reduce((a, b) => Math.min(a, b), 0);
+    const rough = (most - least) / 4;
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const step = power * ([1, 2, 2.5, 5, 10].find((one) => one * power >= rough) ?? 10);
+    const highest = Math.ceil(most / step) * step;
+    const lowest = Math.floor(least / step) * step;
     const bottom = frame.height - frame.bottom;
     const y = (value) => bottom - ((value - lowest) / (highest - lowest)) * (bottom - frame.top);
-    for (let tick = 0; tick <= 4; tick++) {
-      const value = lowest + ((highest - lowest) * tick) / 4;
+    for (let value = lowest; value <= highest + step / 2; value += step) {
       make('line', { x1: frame.left, x2: frame.width - frame.right, y1: y(value), y2: y(value), class: 'grid' }, svg);
-      make('text', { x: frame.left - 8, y: y(value) + 4, class: 'end' }, svg).textContent = number(Number(value.toPrecision(3)));
+      make('text', { x: frame.left - 8, y: y(value) + 4, class: 'end' }, svg).textContent = compact(Number(value.toPrecision(12)));
     }
     for (let tick = 0; tick <= 4; tick++) {
       const index = Math.min(view.to - 1, Math.floor(view.from + ((view.to - view.from - 1) * tick) / 4));
@@ -97,7 +107,7 @@ export const pageScript = `
       .sort((a, b) => b.value - a.value);
     tip.replaceChildren();
     const head = document.createElement('strong');
-    head.textContent = clock(data.startMs[index]) + ' UTC';
+    head.textContent = moment(data.startMs[index]) + ' UTC';
     tip.append(head);
     for (const { name, value } of lines) {
       const line = document.createElement('div');

@@ -31,8 +31,8 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th { text-align: left; font-weight: 500; color: var(--soft); }
 th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 .ranking tbody tr { cursor: pointer; } .ranking tbody tr:hover, .chosen { background: var(--pick); }
-.number { text-align: right; white-space: nowrap; }
-[aria-sort=descending] button::after { content: ' ↓'; } [aria-sort=ascending] button::after { content: ' ↑'; }
+.number { text-align: right; white-space: nowrap; } .ranking .number { width: 1%; }
+[aria-sort=descending] button::after { content: ' ↓'; content: ' ↓' / ''; } [aria-sort=ascending] button::after { content: ' ↑'; content: ' ↑' / ''; }
 code { font: 12px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media print { .reset, .tip { display: none; } }
 `;

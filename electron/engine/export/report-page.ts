@@ -128,6 +128,7 @@ function chartData({ contributors, coverage, periodSeconds }: Report) {
       : Array.from({ length: count }, (_, index) => first + index * periodMs);
   return {
     startMs,
+    periodSeconds,
     series: contributors.slice(0, mostDrawn).map(({ keys, periodStartMs, values }) => {
       const points = new Map(periodStartMs.map((start, index) => [start, values[index] ?? 0]));
       return {

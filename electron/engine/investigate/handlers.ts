@@ -1,4 +1,5 @@
 import type { ParsedArgs } from '../../../shared/contract';
+import { metricNames, toInsightRuleReport } from '../../../shared/insight-rule-report';
 import { UserError } from '../../../shared/problem';
 import type { Report, TimeRange } from '../../../shared/report';
 import type { Handlers } from '../door';
@@ -8,12 +9,19 @@ import { readReference } from '../rules/reference';
 import { withoutFilters } from '../rules/vary';
 import type { Workspace } from '../workspace/open';
 import { findRule } from '../workspace/rule-store';
+import { compareWithAnswer, readAnswer } from './aws-check';
 import type { OpenRule } from './cells';
 import { findCommon } from './common';
 import { compareRanges } from './compare';
 import { readFanOut, readImpact } from './impact';
 
-type InvestigateMethods = 'metrics.evaluate' | 'impact.read' | 'impact.fanOut' | 'compare.read' | 'common.find';
+type InvestigateMethods =
+  | 'metrics.evaluate'
+  | 'impact.read'
+  | 'impact.fanOut'
+  | 'compare.read'
+  | 'common.find'
+  | 'aws.check';
 
 type RuleChoice = ParsedArgs<'report.run'>['rule'];
 
@@ -49,6 +57,13 @@ export function createInvestigateHandlers(engine: Investigated): Pick<Handlers, 
       const before = await engine.openRule(args.rule, args.before, signal);
       const during = await engine.openRule(args.rule, args.during, signal);
       return compareRanges(engine.workspace.db, before, during, args, signal);
+    },
+    'aws.check': async ({ answer: text, ...args }, { signal }) => {
+      const answer = readAnswer(text);
+      const limit = Math.min(10_000, Math.max(100, 2 * answer.Contributors.length));
+      const query = { ...args, maxContributorCount: limit, unique: 'exact', metrics: 'all' } as const;
+      const report = toInsightRuleReport(await engine.runReport(query, signal), metricNames);
+      return compareWithAnswer(answer, report, args.periodSeconds);
     },
     'common.find': async (args, { signal }) => {
       const { rule, tables, entries } = await engine.openRule(args.rule, args, signal);

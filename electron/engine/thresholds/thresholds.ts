@@ -1,0 +1,192 @@
+import type { JsonValue } from '../../../shared/contract';
+import { type Problem, UserError } from '../../../shared/problem';
+import type { Breach, Threshold } from '../../../shared/threshold';
+import { evaluateMetrics, type Investigated } from '../investigate/handlers';
+import { parseExpressions } from '../metrics/evaluate';
+import { listRuleMetrics } from '../metrics/rule-metric';
+import { findDefinition } from '../rules/find-definition';
+import { onlyContributor } from '../rules/vary';
+import { eventTableName } from '../workspace/catalog';
+import { readSetting, writeSetting } from '../workspace/rule-store';
+import { join, sql } from '../workspace/sql';
+import { findBreaches } from './find-breaches';
+
+const listSetting = 'thresholds';
+const breachesSetting = 'thresholds.breaches';
+
+/** Only so many periods before the last event are looked at again. */
+const lookBack = 500;
+
+/** The oldest breaches of a threshold are forgotten beyond this. */
+const mostKept = 1000;
+
+/**
+ * The thresholds of a workspace, and what breached them. Both are kept in the workspace: a breach is written down before
+ * anybody is told, so that it is told once, however often the engine starts.
+ */
+export class Thresholds {
+  #work: Promise<unknown> = Promise.resolve();
+  #isAsked = false;
+
+  constructor(
+    private readonly engine: Investigated,
+    private readonly now: () => number,
+    private readonly tell: (breach: Breach) => void,
+  ) {}
+
+  async list(): Promise<Threshold[]> {
+    return readList<Threshold>(await readSetting(this.engine.workspace.db, listSetting));
+  }
+
+  /** What breached thresholds, the newest first. */
+  async breaches(): Promise<Breach[]> {
+    const all = readList<Breach>(await readSetting(this.engine.workspace.db, breachesSetting));
+    return all.sort((a, b) => b.startMs - a.startMs);
+  }
+
+  /** Adds a threshold, or replaces the one of its name. Breaches of the past are listed, not told. @throws UserError */
+  put(threshold: Threshold, signal: AbortSignal): Promise<Breach[]> {
+    return this.#alone(async () => {
+      const found = await this.#evaluate(threshold, signal);
+      const others = (await this.list()).filter(({ name }) => name !== threshold.name);
+      await writeSetting(this.engine.workspace.db, listSetting, [...others, threshold] as JsonValue);
+      const kept = (await this.breaches()).filter((breach) => breach.threshold !== threshold.name);
+      const named = await Promise.all(found.map((breach) => this.#nameContributor(threshold, breach, signal)));
+      await this.#writeBreaches([...kept, ...named]);
+      return this.breaches();
+    });
+  }
+
+  delete(name: string): Promise<void> {
+    return this.#alone(async () => {
+      const others = (await this.list()).filter((one) => one.name !== name);
+      await writeSetting(this.engine.workspace.db, listSetting, others as JsonValue);
+      await this.#writeBreaches((await this.breaches()).filter(({ threshold }) => threshold !== name));
+    });
+  }
+
+  /** Looks at all thresholds again, soon: further calls until then add nothing. Failures are left for the next look. */
+  look(): void {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    void this.#alone(async () => {
+      this.#isAsked = false;
+      for (const threshold of await this.list()) await this.#check(threshold);
+    }).catch(() => undefined);
+  }
+
+  /** Waits for what is under way. */
+  async settle(): Promise<void> {
+    await this.#work;
+  }
+
+  async #check(threshold: Threshold): Promise<void> {
+    const { signal } = new AbortController();
+    const found = await this.#evaluate(threshold, signal);
+    const kept = await this.breaches();
+    const fresh: Breach[] = [];
+    for (const breach of found) {
+      // Events that come late may move its ends: it is the same breach.
+      const known = kept.find(
+        (one) => one.threshold === breach.threshold && one.startMs < breach.endMs && breach.startMs < one.endMs,
+      );
+      if (known === undefined) fresh.push(await this.#nameContributor(threshold, breach, signal));
+      else if (known.endMs !== breach.endMs || known.isOver !== breach.isOver || known.worst !== breach.worst) {
+        Object.assign(known, {
+          endMs: Math.max(known.endMs, breach.endMs),
+          isOver: breach.isOver,
+          worst: breach.worst,
+        });
+      } else continue;
+    }
+    if (found.length === 0) return;
+    await this.#writeBreaches([...kept, ...fresh]);
+    for (const breach of fresh) this.tell(breach);
+  }
+
+  async #evaluate(threshold: Threshold, signal: AbortSignal): Promise<Breach[]> {
+    const { expressions, periodSeconds, name } = threshold;
+    const periodMs = periodSeconds * 1000;
+    const lastMs = await this.#findLast();
+    if (lastMs === null) return [];
+    const startMs = (Math.floor(lastMs / periodMs) - lookBack - threshold.periods) * periodMs;
+    const result = await evaluateMetrics(this.engine, { expressions, startMs, endMs: null, periodSeconds }, signal);
+    const watched = result.series.filter(({ id }) => id === expressions[expressions.length - 1]?.id);
+    const [series] = watched;
+    if (watched.length > 1) throw severalSeries(name);
+    if (series === undefined || result.span === null) return [];
+    const points = new Map(series.startMs.map((start, index) => [start, series.values[index] ?? Number.NaN]));
+    const first = series.startMs[0] ?? result.span.endMs;
+    const starts: number[] = [];
+    for (let at = first; at < result.span.endMs; at += periodMs) {
+      // The last period may not be whole yet.
+      if (at + periodMs <= lastMs || this.now() >= at + 2 * periodMs) starts.push(at);
+    }
+    const values = starts.map((start) => points.get(start) ?? Number.NaN);
+    return findBreaches(values, threshold).map(({ from, to, worst }) => ({
+      threshold: name,
+      startMs: starts[from] ?? 0,
+      endMs: (starts[to] ?? 0) + periodMs,
+      isOver: to < starts.length - 1,
+      worst,
+      contributor: null,
+    }));
+  }
+
+  /** The last moment of any log group. */
+  async #findLast(): Promise<number | null> {
+    const { db, catalog } = this.engine.workspace;
+    const tables = catalog.groups.flatMap((group) => [...group.tables.values()]);
+    const lasts = tables.map((table) => sql`SELECT max(time_ms) AS last_ms FROM ${eventTableName(table)}`);
+    if (lasts.length === 0) return null;
+    const [row] = await db.read(sql`SELECT max(last_ms) AS last_ms FROM (${join(lasts, ' UNION ALL ')})`);
+    return typeof row?.last_ms === 'number' ? row.last_ms : null;
+  }
+
+  async #nameContributor(threshold: Threshold, breach: Breach, signal: AbortSignal): Promise<Breach> {
+    const { parsed } = parseExpressions(threshold.expressions);
+    const [asked] = parsed.flatMap(({ tree }) => listRuleMetrics(tree));
+    const found = asked === undefined ? null : await findDefinition(this.engine, asked.rule);
+    if (asked === undefined || found === null) return breach;
+    const window = (threshold.periods - 1) * threshold.periodSeconds * 1000;
+    const report = await this.engine.runReport(
+      {
+        rule: { definition: asked.keys.length === 0 ? found : onlyContributor(found, asked.keys) },
+        startMs: breach.startMs - window,
+        endMs: breach.endMs,
+        periodSeconds: threshold.periodSeconds,
+        maxContributorCount: 1,
+        orderBy: 'Sum',
+        unique: 'exact',
+        metrics: 'basic',
+      },
+      signal,
+    );
+    return { ...breach, contributor: report.contributors[0]?.keys ?? null };
+  }
+
+  async #writeBreaches(breaches: readonly Breach[]): Promise<void> {
+    const newest = [...breaches].sort((a, b) => b.startMs - a.startMs).slice(0, mostKept);
+    await writeSetting(this.engine.workspace.db, breachesSetting, newest as JsonValue);
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#work.then(work, work);
+    this.#work = done.catch(() => undefined);
+    return done;
+  }
+}
+
+function readList<T>(value: JsonValue): T[] {
+  return Array.isArray(value) ? (value as T[]) : [];
+}
+
+function severalSeries(name: string): UserError {
+  const problem: Problem = {
+    code: 'metric/bad-expression',
+    place: name,
+    message: 'The expression of a threshold gives several series.',
+    hint: 'Put SUM( ), MAX( ) or FIRST( ) around it.',
+  };
+  return new UserError([problem]);
+}

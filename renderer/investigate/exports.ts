@@ -1,0 +1,236 @@
+import type { ExportedFile } from '../../shared/export';
+import { formatPeriod, formatTimeRange, type Zone } from '../../shared/format';
+import { colourNumber, isDashed } from '../charts/colours';
+import { type Drawing, labelOf, makeDrawing } from '../charts/drawing';
+import type { Palette } from '../charts/palette.svelte';
+import { titleOf } from '../report/finding';
+import { othersId } from '../report/series';
+import { unitOf } from '../rules/sentence';
+import type { Engine } from '../state/engine';
+import type { ReportTab } from '../state/report.svelte';
+import { layOutChart, type PictureChart, type PictureSeries, printPng, printSvg } from './picture';
+
+/** One form in which something is handed on. */
+export type ExportForm = {
+  id: string;
+  group: 'Whole report' | 'Chart' | 'Figures' | 'Events';
+  label: string;
+  hint: string;
+  /** What is inside, in a sentence. */
+  says: string;
+  /** Text can be copied as it is, a picture as one; anything else is saved only. */
+  copies: 'text' | 'picture' | 'nothing';
+  /** Fields that can be replaced by pseudonyms: none, the rule's keys, or all that the events have. */
+  redacts: 'nothing' | 'keys' | 'fields';
+  /** Events that matched can be put in, where no field is redacted. */
+  takesEvents?: boolean;
+  make: (options: ExportOptions, signal: AbortSignal) => Promise<ExportedFile>;
+};
+
+export type ExportOptions = { redact: string[]; events: boolean };
+
+/** What is handed on, and all forms of it. */
+export type ExportSubject = {
+  title: string;
+  /** The keys of its rule. */
+  keyLabels: string[];
+  /** A contributor, as an example of what a pseudonym looks like. */
+  example: string[];
+  logGroups: string[];
+  /** Pseudonyms of the example. */
+  pseudonyms: ((signal: AbortSignal) => Promise<string[]>) | null;
+  forms: ExportForm[];
+};
+
+/** A file name without an extension, of a title that may hold anything. */
+export function fileStem(title: string): string {
+  const plain = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
+  return plain === '' ? 'report' : plain.slice(0, 100);
+}
+
+/** The forms of a chart alone. */
+export function chartForms(
+  stem: string,
+  chart: (options: ExportOptions, signal: AbortSignal) => Promise<PictureChart>,
+  redacts: ExportForm['redacts'],
+): ExportForm[] {
+  return [
+    {
+      id: 'png',
+      group: 'Chart',
+      label: 'PNG',
+      hint: '2,400 × 900',
+      says: 'The chart as it is drawn now, with title and legend.',
+      copies: 'picture',
+      redacts,
+      make: async (options, signal) => ({
+        name: `${stem}.png`,
+        data: await printPng(layOutChart(await chart(options, signal))),
+      }),
+    },
+    {
+      id: 'svg',
+      group: 'Chart',
+      label: 'SVG',
+      hint: 'text stays text',
+      says: 'The chart as it is drawn now, to be scaled and edited.',
+      copies: 'text',
+      redacts,
+      make: async (options, signal) => ({
+        name: `${stem}.svg`,
+        data: printSvg(layOutChart(await chart(options, signal))),
+      }),
+    },
+  ];
+}
+
+/** Everything that a report can be handed on as. */
+export function reportSubject(
+  engine: Engine,
+  tab: ReportTab,
+  look: () => { palette: Palette; zone: Zone },
+): ExportSubject {
+  const stem = fileStem(tab.rule.name);
+  const report = tab.engineArgs;
+  const range = { startMs: report.startMs, endMs: report.endMs };
+  const send = async (form: 'html' | 'csv' | 'json' | 'parquet', { redact }: ExportOptions, signal: AbortSignal) => ({
+    ...(await engine.call('export.report', { report, form, redact, title: tab.rule.name }, { signal })),
+    name: `${stem}.${form}`,
+  });
+  const events = (form: 'csv' | 'jsonl' | 'parquet', label: string): ExportForm => ({
+    id: `events-${form}`,
+    group: 'Events',
+    label,
+    hint: 'the events that matched',
+    says: 'Every event that counts in this report, with all its fields.',
+    copies: form === 'parquet' ? 'nothing' : 'text',
+    redacts: 'fields',
+    make: async ({ redact }, signal) => ({
+      ...(await engine.call('export.events', { rule: report.rule, ...range, form, redact }, { signal })),
+      name: `${stem}-events.${form}`,
+    }),
+  });
+  const ranked = async (redact: string[], signal: AbortSignal): Promise<string[][]> => {
+    const { data } = await engine.call('export.report', { report, form: 'json', redact }, { signal });
+    const { Contributors } = JSON.parse(String(data)) as { Contributors: { Keys: string[] }[] };
+    return Contributors.map(({ Keys }) => Keys);
+  };
+  const chart = async ({ redact }: ExportOptions, signal: AbortSignal) => {
+    const names = redact.length === 0 ? null : await ranked(redact, signal);
+    return reportPicture(tab, look(), names);
+  };
+  return {
+    title: tab.rule.name,
+    keyLabels: tab.report?.keyLabels ?? [],
+    example: tab.report?.contributors[0]?.keys ?? [],
+    logGroups: tab.report?.logGroups ?? [],
+    pseudonyms: async (signal) => (await ranked(tab.report?.keyLabels ?? [], signal))[0] ?? [],
+    forms: [
+      {
+        id: 'html',
+        group: 'Whole report',
+        label: 'HTML page',
+        hint: 'one file, opens offline',
+        says: 'One file that opens in any browser, offline. Its table sorts, its chart tells values and zooms.',
+        copies: 'text',
+        redacts: 'keys',
+        make: (options, signal) => send('html', options, signal),
+      },
+      {
+        id: 'case',
+        group: 'Whole report',
+        label: 'Case file',
+        hint: 'rule, proof and events',
+        says: 'One archive that proves itself: the page, the rule and the view, the SHA-256 of every source file, and the command line that repeats each figure.',
+        copies: 'nothing',
+        redacts: 'keys',
+        takesEvents: true,
+        make: async ({ redact, events: withEvents }, signal) => ({
+          ...(await engine.call(
+            'export.case',
+            { report, redact, events: withEvents, title: tab.rule.name },
+            { signal },
+          )),
+          name: `${stem}.case.zip`,
+        }),
+      },
+      ...chartForms(stem, chart, 'keys'),
+      {
+        id: 'csv',
+        group: 'Figures',
+        label: 'CSV',
+        hint: 'the table',
+        says: 'The ranking, a row a contributor. Cells that a spreadsheet would run are defused.',
+        copies: 'text',
+        redacts: 'keys',
+        make: (options, signal) => send('csv', options, signal),
+      },
+      {
+        id: 'json',
+        group: 'Figures',
+        label: 'JSON',
+        hint: 'as GetInsightRuleReport',
+        says: "The answer of AWS's own GetInsightRuleReport, exact, with all seven metrics.",
+        copies: 'text',
+        redacts: 'keys',
+        make: (options, signal) => send('json', options, signal),
+      },
+      {
+        id: 'parquet',
+        group: 'Figures',
+        label: 'Parquet',
+        hint: 'a row a contributor and period',
+        says: 'The datapoints, for DuckDB, pandas or Spark.',
+        copies: 'nothing',
+        redacts: 'keys',
+        make: (options, signal) => send('parquet', options, signal),
+      },
+      events('csv', 'CSV'),
+      events('jsonl', 'JSON lines'),
+      events('parquet', 'Parquet'),
+    ],
+  };
+}
+
+/** The chart of a report. @param names keys in the order of the ranks that stand for the true ones; null: the true ones */
+export function reportPicture(
+  tab: ReportTab,
+  look: { palette: Palette; zone: Zone },
+  names: string[][] | null,
+): PictureChart {
+  const { report, chart } = tab;
+  if (report === null || chart === null) throw new Error('There is no chart to draw.');
+  const drawing = makeDrawing(chart, tab.kind, tab.colours, tab.isolated);
+  const unit = `${unitOf(tab.sentence)} per ${formatPeriod(report.periodSeconds)}`;
+  const range = formatTimeRange(chart.span.startMs, chart.span.endMs, look.zone);
+  const title = tab.rule.name;
+  return drawingPicture(drawing, { title, subtitle: `${titleOf(report)} · ${range}`, unit, names, ...look });
+}
+
+/** A drawing of contributors as a picture. */
+export function drawingPicture(
+  drawing: Drawing,
+  about: { title: string; subtitle: string; unit: string; names: string[][] | null; palette: Palette; zone: Zone },
+): PictureChart {
+  const { palette, names } = about;
+  const series = drawing.items.map((item, at): PictureSeries => {
+    const colour = item.slot === null ? palette.other : (palette.series[colourNumber(item.slot) - 1] ?? palette.other);
+    const keys = names === null || item.rank === null ? item.keys : (names[item.rank - 1] ?? []);
+    return {
+      label: item.id === othersId ? 'All others' : labelOf(keys),
+      band: drawing.bands[at] ?? { base: [], top: [] },
+      kind: drawing.kind,
+      colour: item.slot === null && drawing.kind !== 'line' ? palette.otherFill : colour,
+      alpha: item.slot === null ? 1 : palette.fillAlpha,
+      dash: drawing.kind === 'line' && item.slot !== null && isDashed(item.slot) ? [5, 3] : [],
+    };
+  });
+  const { title, subtitle, unit, zone } = about;
+  return { ...drawing, title, subtitle, unit, series, zone, colours: pictureColours(palette) };
+}
+
+/** The colours of a picture's frame. */
+export function pictureColours(palette: Palette): PictureChart['colours'] {
+  const { surface, line, text, grid, axis } = palette;
+  return { surface, text: line, muted: text, grid, axis };
+}

@@ -1,0 +1,184 @@
+import type { Args } from '../../shared/contract';
+import type { FanOut, Impact } from '../../shared/impact';
+import type { Problem } from '../../shared/problem';
+import type { TimeRange } from '../../shared/report';
+import type { GroupField } from '../../shared/workspace';
+import { contributorId, readId } from '../report/series';
+import { closeRange, type Ranged, type Span, shiftSpan, snapSpan, wholeRange } from '../report/time-range';
+import { readSentence } from '../rules/sentence';
+import { type Engine, isAbort } from '../state/engine';
+import { problemsOf } from '../state/problems';
+import type { ReportRule, ReportTab } from '../state/report.svelte';
+import { buildImpactChart } from './impact';
+import { periodFor } from './period';
+
+/** Most contributors listed of those affected, and of the others. */
+const listedMax = 10_000;
+
+/** How many contributors of a report are hit, of all that there could be, over time. */
+export class ImpactView implements Ranged {
+  readonly tab: ReportTab;
+  readonly rule: ReportRule;
+  /** Where its log groups have events. */
+  readonly report: Ranged['report'];
+  question = $state.raw<Ranged['question']>({ range: wholeRange, periodSeconds: null });
+  /** All that could be affected; null: the rule without its filters. */
+  base = $state.raw<ReportRule | null>(null);
+  /** Contributors that are ticked off. */
+  without = $state.raw<ReadonlySet<string>>(new Set());
+  impact = $state.raw<Impact | null>(null);
+  problems = $state.raw<Problem[]>([]);
+  busy = $state(false);
+  /** What is listed below the charts. */
+  list = $state<'affected' | 'unaffected'>('affected');
+  /** The period under the pointer, an index into the chart's times. */
+  hoverPeriod = $state<number | null>(null);
+  /** Fields whose different values can be counted for each contributor. */
+  fields = $state.raw<GroupField[]>([]);
+  fanField = $state.raw<GroupField | null>(null);
+  fanOut = $state.raw<ReadonlyMap<string, number> | null>(null);
+  readonly sentence;
+
+  readonly span: Span | null = $derived(closeRange(this.question.range, this.report?.dataRange ?? null));
+  readonly periodSeconds: number = $derived(
+    this.question.periodSeconds ?? (this.span === null ? 60 : periodFor(this.span)),
+  );
+  readonly chart = $derived(this.impact === null ? null : buildImpactChart(this.impact));
+
+  readonly #engine: Engine;
+  readonly #past: TimeRange[] = [];
+  #asking = new AbortController();
+
+  constructor(tab: ReportTab, engine: Engine, logs: Ranged['report'] = tab.report) {
+    this.tab = tab;
+    this.rule = tab.rule;
+    this.report = logs;
+    this.sentence = readSentence(tab.rule.definition);
+    this.question = { range: tab.question.range, periodSeconds: null };
+    this.#engine = engine;
+  }
+
+  get ruleChoice(): Args<'impact.read'>['rule'] {
+    return choiceOf(this.rule);
+  }
+
+  /** The newest question wins. */
+  async run(): Promise<void> {
+    this.#asking.abort();
+    const control = new AbortController();
+    this.#asking = control;
+    this.busy = true;
+    const { signal } = control;
+    try {
+      const impact = await this.#engine.call(
+        'impact.read',
+        {
+          rule: this.ruleChoice,
+          base: this.base === null ? null : choiceOf(this.base),
+          ...this.question.range,
+          periodSeconds: this.periodSeconds,
+          without: this.#ticked(),
+          limit: listedMax,
+        },
+        { signal },
+      );
+      if (this.#asking !== control) return;
+      this.impact = impact;
+      this.problems = [];
+      this.hoverPeriod = null;
+      await Promise.all([this.#countValues(signal), this.#listFields(signal)]);
+    } catch (cause) {
+      if (this.#asking !== control || isAbort(cause)) return;
+      this.problems = problemsOf(cause);
+    } finally {
+      if (this.#asking === control) this.busy = false;
+    }
+  }
+
+  #ticked(): string[][] {
+    return [...this.without].flatMap((id) => {
+      const keys = readId(id);
+      return keys === null ? [] : [keys];
+    });
+  }
+
+  async #listFields(signal: AbortSignal): Promise<void> {
+    const [group] = this.report?.logGroups ?? [];
+    if (group === undefined || this.fields.length > 0) return;
+    const fields = await this.#engine.call('groups.fields', { group }, { signal });
+    this.fields = fields.filter(({ format }) => format === this.sentence?.format);
+  }
+
+  async #countValues(signal: AbortSignal): Promise<void> {
+    const { fanField } = this;
+    if (fanField === null) {
+      this.fanOut = null;
+      return;
+    }
+    const found: FanOut = await this.#engine.call(
+      'impact.fanOut',
+      { rule: this.ruleChoice, field: fanField.reference, ...this.question.range, limit: listedMax },
+      { signal },
+    );
+    this.fanOut = new Map(found.contributors.map(({ keys, values }) => [contributorId(keys), values]));
+  }
+
+  /** Compares with another rule; null: the rule without its filters. */
+  compareWith(base: ReportRule | null): Promise<void> {
+    this.base = base;
+    return this.run();
+  }
+
+  /** Counts the different values of a field for each contributor; null: no longer. */
+  countField(field: GroupField | null): Promise<void> {
+    this.fanField = field;
+    this.fanOut = null;
+    return this.run();
+  }
+
+  /** Ticks a contributor off, or on again. */
+  toggle(id: string): Promise<void> {
+    const next = new Set(this.without);
+    if (!next.delete(id)) next.add(id);
+    this.without = next;
+    return this.run();
+  }
+
+  tickNone(): Promise<void> {
+    this.without = new Set();
+    return this.run();
+  }
+
+  askPeriod(periodSeconds: number | null): Promise<void> {
+    this.question = { ...this.question, periodSeconds };
+    return this.run();
+  }
+
+  goTo(range: TimeRange): Promise<void> {
+    this.#past.push(this.question.range);
+    this.question = { ...this.question, range };
+    return this.run();
+  }
+
+  shift(direction: -1 | 1): Promise<void> {
+    return this.span === null ? Promise.resolve() : this.goTo(shiftSpan(this.span, direction));
+  }
+
+  zoomTo(span: Span): Promise<void> {
+    return this.goTo(snapSpan(span, this.periodSeconds));
+  }
+
+  goBack(): Promise<void> {
+    this.question = { ...this.question, range: this.#past.pop() ?? wholeRange };
+    return this.run();
+  }
+
+  close(): void {
+    this.#asking.abort();
+  }
+}
+
+/** What selects a rule in a question to the engine. */
+export function choiceOf(rule: ReportRule): Args<'report.run'>['rule'] {
+  return rule.stored ? { name: rule.name } : { definition: rule.definition };
+}

@@ -1,0 +1,68 @@
+import { palette } from '../charts/palette.svelte';
+import { readId } from '../report/series';
+import type { App } from '../state/app.svelte';
+import type { ReportTab } from '../state/report.svelte';
+import { CommonView } from './common.svelte';
+import { CompareView } from './compare.svelte';
+import { type ExportSubject, reportSubject } from './exports';
+import { ImpactView } from './impact.svelte';
+
+/** What follows from a report: who is hit, what they share, what changed, and showing it to others. */
+export class Investigation {
+  /** What is being handed on; null: the dialog is closed. */
+  exporting = $state.raw<ExportSubject | null>(null);
+  /** What a selection has in common, shown beside its report. */
+  common = $state.raw<CommonView | null>(null);
+
+  readonly #app: App;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  exportReport(tab: ReportTab): void {
+    if (tab.report === null) return;
+    const app = this.#app;
+    this.exporting = reportSubject(app.engine, tab, () => ({ palette: palette.current, zone: app.zone }));
+  }
+
+  /** Shows how many contributors of a report are hit, of all there could be. */
+  openImpact(tab: ReportTab, without: Iterable<string> = []): void {
+    const view = new ImpactView(tab, this.#app.engine);
+    view.without = new Set(without);
+    this.#app.show({ kind: 'impact', view });
+    void view.run();
+  }
+
+  /** Sets two time ranges of a report side by side. */
+  openCompare(tab: ReportTab): void {
+    const view = new CompareView(tab, this.#app.engine);
+    this.#app.show({ kind: 'compare', view });
+    void view.run();
+  }
+
+  /** Shows what contributors have in common; without any, what the shown time has. */
+  openCommon(tab: ReportTab, ids: Iterable<string>): void {
+    const app = this.#app;
+    app.closeEvents();
+    tab.panelOpen = false;
+    const contributors = [...ids].flatMap((id) => {
+      const keys = readId(id);
+      return keys === null ? [] : [keys];
+    });
+    this.common?.close();
+    this.common = new CommonView(tab, contributors, app.engine);
+    void this.common.run();
+  }
+
+  closeCommon(): void {
+    this.common?.close();
+    this.common = null;
+  }
+
+  /** Another workspace is open. */
+  forget(): void {
+    this.closeCommon();
+    this.exporting = null;
+  }
+}
