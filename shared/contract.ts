@@ -7,7 +7,7 @@ import type { Coverage } from './coverage';
 import type { Doubles } from './doubles';
 import { type EmptyExplanation, type EventExplanation, type EventPage, eventSteps, type FieldValue } from './event';
 import type { EventHistogram, ExploreStep, ExploreSummary } from './explore';
-import { type ExportedFile, eventForms, reportForms } from './export';
+import { type ExportedFile, eventForms, type OpenedCase, reportForms } from './export';
 import type { FanOut, Impact } from './impact';
 import type { MetricResult } from './metric';
 import type { RulePreview } from './preview';
@@ -16,7 +16,7 @@ import type { Report } from './report';
 import type { SampleRule, StoredRule } from './rule';
 import { exportForms, type RuleExport, type RuleImport } from './rule-import';
 import type { PreviewStep, SourcePreview } from './source-preview';
-import { type Breach, comparisons, missingChoices, type Threshold } from './threshold';
+import { type Breach, comparisons, missingChoices, type Threshold, type ThresholdFailure } from './threshold';
 import type { GroupField, LoadProgress, Source, WorkspaceSummary } from './workspace';
 
 /** What the engine offers. Arguments are checked at the engine's door, nowhere else. */
@@ -350,7 +350,7 @@ export const contract = {
   /** An answer of AWS's GetInsightRuleReport beside ours. */
   'aws.check': method<AwsCheck>()(AwsCheckArgs),
   /** The thresholds of the workspace, and what breached them, the newest first. */
-  'thresholds.list': method<{ thresholds: Threshold[]; breaches: Breach[] }>()(Nothing),
+  'thresholds.list': method<{ thresholds: Threshold[]; breaches: Breach[]; failures: ThresholdFailure[] }>()(Nothing),
   /** Adds a threshold or replaces it. What breached it so far is listed without a broadcast. */
   'thresholds.put': method<Breach[]>()(ThresholdArgs),
   'thresholds.delete': method<null>()(z.strictObject({ name: Name })),
@@ -360,6 +360,10 @@ export const contract = {
   'export.events': method<ExportedFile>()(EventsExportArgs),
   /** A report with its rule, notes, proofs of its sources and, if wanted, its events. */
   'export.case': method<ExportedFile>()(CaseArgs),
+  /** Takes the rules, notes and events of a case file into the workspace. */
+  'case.open': method<OpenedCase>()(
+    z.strictObject({ data: z.custom<Uint8Array>((data) => data instanceof Uint8Array) }),
+  ),
   'settings.get': method<JsonValue>()(z.strictObject({ key: Name })),
   'settings.put': method<null>()(z.strictObject({ key: Name, value: z.json() })),
 } as const;

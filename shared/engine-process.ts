@@ -1,4 +1,5 @@
 import type { Problem } from './problem';
+import type { Breach } from './threshold';
 
 /** What main and the engine's process say to each other on the process's own port. The window's port is another one. */
 export type MainToEngine =
@@ -21,5 +22,7 @@ export type MainToEngine =
 export type EngineToMain =
   | { kind: 'opened' }
   | { kind: 'failed'; problems: Problem[] }
+  /** A threshold fires. */
+  | { kind: 'breach'; breach: Breach }
   /** After `opened` and whenever it changes: what the list of recent workspaces shows. */
   | { kind: 'summary'; events: number; sources: number; rules: number; bytes: number };

@@ -13,3 +13,14 @@ export type ExportedFile = { name: string; data: string | Uint8Array };
 
 /** A remark of the user, on a moment, a contributor, both or neither. */
 export type Note = { text: string; timeMs: number | null; keys: string[] | null };
+
+/** What was taken from a case file into the workspace. */
+export type OpenedCase = {
+  /** Name of the workspace that it comes from. */
+  workspace: string;
+  /** Names that its rules have here. */
+  rules: string[];
+  /** Log groups of its events, if it has any. */
+  groups: string[];
+  notes: Note[];
+};

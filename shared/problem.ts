@@ -1,6 +1,7 @@
 /** Every kind of problem a person can meet. `docs/errors.md` has a section for each; a test compares the two. */
 export const problemCodes = [
   'args/invalid',
+  'case/unreadable',
   'engine/internal',
   'engine/stopped',
   'engine/unknown-method',
@@ -39,6 +40,8 @@ export const problemCodes = [
   'rule/unknown-operator',
   'rule/unknown-value',
   'rule/wrong-type',
+  'source/empty',
+  'source/overlapping',
   'source/unknown',
   'source/unwatched',
   'workspace/damaged',

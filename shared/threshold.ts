@@ -1,4 +1,5 @@
 import type { MetricExpression } from './metric';
+import type { Problem } from './problem';
 
 /** What a period without a value counts as: see `docs/rules.md`, "Thresholds". */
 export const missingChoices = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
@@ -31,3 +32,6 @@ export type Breach = {
   /** Who contributed most to the first rule of the expressions then; null where nobody did. */
   contributor: string[] | null;
 };
+
+/** A threshold that can't be looked at, and why. */
+export type ThresholdFailure = { threshold: string; problems: Problem[] };

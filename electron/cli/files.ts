@@ -1,10 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { UserError } from '../../shared/problem';
 
-/** Text of a file that an argument names. @throws UserError `args/invalid` with the file and the reason */
+/** No rule and no list of metrics is larger. */
+const mostBytes = 10_000_000;
+
+/**
+ * Text of a file that an argument names. Devices and pipes may never end: only what is a file is read.
+ * @throws UserError `args/invalid` with the file and the reason
+ */
 export function readArgumentFile(path: string): string {
   try {
+    const stats = statSync(path);
+    if (!stats.isFile() && !stats.isDirectory()) throw new Error('it is a device or a pipe');
+    if (stats.size > mostBytes) throw new Error('it is larger than 10 MB');
     return readFileSync(path, 'utf8');
   } catch (cause) {
     throw badFile(path, 'read', cause);
@@ -36,7 +45,8 @@ const reasons: Record<string, string> = {
 };
 
 function badFile(path: string, what: 'read' | 'written', cause: unknown): UserError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  const message = `The file can't be ${what}: ${reasons[code] ?? code}.`;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const reason = reasons[code] ?? (code || (cause instanceof Error ? cause.message : String(cause)));
+  const message = `The file can't be ${what}: ${reason}.`;
   return new UserError([{ code: 'args/invalid', place: path, message, hint: 'Check the path.' }], { cause });
 }

@@ -37,8 +37,6 @@ export async function loadLogs(context: Context, engine: Engine, logs: readonly 
   }
   context.progress.clear();
   for (const source of loaded) {
-    if (source.files === 0 && source.notices.length === 0)
-      context.warn(`${source.label}: The folder holds no log file.`);
     for (const { problem } of source.notices) {
       context.warn(`${problem.place}: ${problem.message}${problem.hint === undefined ? '' : ` ${problem.hint}`}`);
     }

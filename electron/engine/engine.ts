@@ -32,6 +32,7 @@ import { tablesForGroups } from './workspace/event-tables';
 import { listGroupTables } from './workspace/group-tables';
 import { listFields, listGroups } from './workspace/groups';
 import { type OpenOptions, openWorkspace, type Workspace, workspaceBytes } from './workspace/open';
+import { ownFiles } from './workspace/own-files';
 import { deleteRule, findRule, listRules, putRule, readSetting, writeSetting } from './workspace/rule-store';
 
 export type EngineOptions = OpenOptions & {
@@ -129,6 +130,8 @@ export class Engine {
     this.sources.follow();
     this.#watcher.start();
     await this.catchUp();
+    // What was not told before the last end is told now.
+    this.#thresholds.look();
   }
 
   /** Loads what is new in all sources, once. A source that can't be loaded says so in its state. */
@@ -225,6 +228,7 @@ export class Engine {
     'thresholds.list': async () => ({
       thresholds: await this.#thresholds.list(),
       breaches: await this.#thresholds.breaches(),
+      failures: this.#thresholds.failures(),
     }),
     'thresholds.put': (threshold, { signal }) => this.#thresholds.put(threshold, signal),
     'thresholds.delete': async ({ name }) => {
@@ -241,7 +245,8 @@ export class Engine {
     },
     'sources.preview': async ({ grant }, options) => {
       const { path, group } = this.#findGrant(grant);
-      return previewSource(path, group, { ...options, unpackParquet: createParquetUnpacker(this.workspace) });
+      const own = ownFiles(this.workspace.path);
+      return previewSource(path, group, { ...options, own, unpackParquet: createParquetUnpacker(this.workspace) });
     },
     'coverage.read': (args, { signal }) => readCoverage(this.workspace.db, this.workspace.catalog.groups, args, signal),
     'doubles.find': (_args, { signal }) => this.#doubles.find(signal),
@@ -291,7 +296,7 @@ export class Engine {
     const watching = this.#watcher.stop();
     await this.sources.stop();
     await watching;
-    await this.#thresholds.settle();
+    await this.#thresholds.close();
     await this.workspace.close();
   }
 

@@ -55,6 +55,7 @@ async function open(message: Extract<MainToEngine, { kind: 'open' }>): Promise<E
     resourcesPath: message.resourcesPath,
     onEvent: (event) => {
       broadcast({ kind: 'event', event });
+      if (event.name === 'breach') parent.postMessage({ kind: 'breach', breach: event.breach });
       if (event.name !== 'sources' || event.progress === null) void summarise(engine);
     },
   });

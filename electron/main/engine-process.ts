@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { EngineState } from '../../shared/bridge';
 import type { EngineToMain, MainToEngine } from '../../shared/engine-process';
 import { type Problem, problemCodes } from '../../shared/problem';
+import type { Breach } from '../../shared/threshold';
 
 /** After so many restarts within so long, the engine is left alone until the user starts it again. */
 const restartLimit = 5;
@@ -25,6 +26,17 @@ const Message: z.ZodType<EngineToMain> = z.discriminatedUnion('kind', [
       }),
     ),
   }),
+  z.object({
+    kind: z.literal('breach'),
+    breach: z.object({
+      threshold: z.string(),
+      startMs: z.number(),
+      endMs: z.number(),
+      isOver: z.boolean(),
+      worst: z.number().nullable(),
+      contributor: z.array(z.string()).nullable(),
+    }),
+  }),
   z.object({ kind: z.literal('summary'), events: Count, sources: Count, rules: Count, bytes: Count }),
 ]);
 
@@ -38,6 +50,7 @@ export type EngineListener = {
   /** The workspace can't be opened; the process is on its way out and does not come back. */
   onFailed(problems: Problem[]): void;
   onSummary(summary: EngineSummary): void;
+  onBreach(breach: Breach): void;
 };
 
 /**
@@ -140,6 +153,8 @@ export class EngineProcess {
     } else if (message.kind === 'failed') {
       void this.close();
       this.listener.onFailed(message.problems);
+    } else if (message.kind === 'breach') {
+      this.listener.onBreach(message.breach);
     } else {
       const { events, sources, rules, bytes } = message;
       this.listener.onSummary({ events, sources, rules, bytes });

@@ -1,9 +1,10 @@
 import { isAbsolute } from 'node:path';
-import { clipboard, type IpcMainInvokeEvent, ipcMain, nativeImage, nativeTheme } from 'electron';
+import { clipboard, type IpcMainInvokeEvent, ipcMain, nativeTheme } from 'electron';
 import { z } from 'zod';
 import type { Bridge } from '../../shared/bridge';
 import type { Problem } from '../../shared/problem';
 import { type Actions, toProblems } from './actions';
+import { copyPicture } from './clipboard-picture';
 import type { OpenWorkspace } from './open-workspace';
 import { writeSettings } from './settings';
 import type { StateStore } from './state';
@@ -58,7 +59,7 @@ export function answerCalls(
       state.update({ theme });
     }),
     copyText: withArguments(Text, (text) => clipboard.writeText(text)),
-    copyImage: withArguments(Picture, (png) => clipboard.writeImage(nativeImage.createFromBuffer(Buffer.from(png)))),
+    copyImage: withArguments(Picture, (png) => copyPicture(png)),
     saveFile: withArguments(File, (file) => actions.saveFile(file)),
   };
   for (const [call, handle] of Object.entries(handlers)) {

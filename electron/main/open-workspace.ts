@@ -3,6 +3,7 @@ import type { Grant } from '../../shared/bridge';
 import type { Problem } from '../../shared/problem';
 import { EngineProcess } from './engine-process';
 import { Grants } from './grants';
+import { notifyBreach } from './notify';
 import type { StateStore } from './state';
 import type { MainWindow } from './windows';
 import type { WorkspaceEntry, Workspaces } from './workspaces';
@@ -130,6 +131,7 @@ export class OpenWorkspace {
         this.workspaces.noteCounts(entry.id, summary);
         this.state.update({ recents: this.workspaces.list() });
       },
+      onBreach: (breach) => notifyBreach(breach, () => this.window.focus()),
     });
     const current = { entry, engine, grants: new Grants(), opened, settle };
     return current;

@@ -1,9 +1,9 @@
 import type { ChangeKind, Comparison } from '../../shared/compare';
 import type { Problem } from '../../shared/problem';
 import type { Report, TimeRange } from '../../shared/report';
+import { type Drawing, makeDrawing } from '../charts/drawing';
 import { bandLimits } from '../charts/stack';
 import { valueTicks } from '../charts/ticks';
-import { type Drawing, makeDrawing } from '../charts/drawing';
 import { buildChartData, contributorId } from '../report/series';
 import { type Ranged, type Span, shiftSpan, snapSpan } from '../report/time-range';
 import { readSentence } from '../rules/sentence';
@@ -84,11 +84,7 @@ export class CompareView {
     const [before, during] = [draw(this.#reports.before), draw(this.#reports.during)];
     if (before === null || during === null) return null;
     const limits = [bandLimits(before.bands), bandLimits(during.bands)];
-    const yTicks = valueTicks(
-      Math.min(...limits.map(({ min }) => min)),
-      Math.max(...limits.map(({ max }) => max)),
-      4,
-    );
+    const yTicks = valueTicks(Math.min(...limits.map(({ min }) => min)), Math.max(...limits.map(({ max }) => max)), 4);
     return { before: { ...before, yTicks }, during: { ...during, yTicks } };
   });
 

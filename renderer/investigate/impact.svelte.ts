@@ -20,7 +20,7 @@ export class ImpactView implements Ranged {
   readonly tab: ReportTab;
   readonly rule: ReportRule;
   /** Where its log groups have events. */
-  readonly report: Ranged['report'];
+  readonly report = $state.raw<Ranged['report']>(null);
   question = $state.raw<Ranged['question']>({ range: wholeRange, periodSeconds: null });
   /** All that could be affected; null: the rule without its filters. */
   base = $state.raw<ReportRule | null>(null);

@@ -1,11 +1,13 @@
 import { palette } from '../charts/palette.svelte';
 import { readId } from '../report/series';
+import type { Ranged } from '../report/time-range';
 import type { App } from '../state/app.svelte';
 import type { ReportTab } from '../state/report.svelte';
 import { CommonView } from './common.svelte';
 import { CompareView } from './compare.svelte';
 import { type ExportSubject, reportSubject } from './exports';
 import { ImpactView } from './impact.svelte';
+import { comparisonSubject, impactSubject } from './subjects';
 
 /** What follows from a report: who is hit, what they share, what changed, and showing it to others. */
 export class Investigation {
@@ -22,13 +24,36 @@ export class Investigation {
 
   exportReport(tab: ReportTab): void {
     if (tab.report === null) return;
-    const app = this.#app;
-    this.exporting = reportSubject(app.engine, tab, () => ({ palette: palette.current, zone: app.zone }));
+    this.exporting = reportSubject(this.#app.engine, tab, () => this.#look());
+  }
+
+  exportImpact(view: ImpactView): void {
+    this.exporting = impactSubject(view, () => this.#look());
+  }
+
+  exportComparison(view: CompareView): void {
+    this.exporting = comparisonSubject(view, () => this.#look());
+  }
+
+  #look() {
+    return { palette: palette.current, zone: this.#app.zone };
+  }
+
+  /** Where the log groups of a report have events, whatever is shown of them. */
+  #logsOf(tab: ReportTab): Ranged['report'] {
+    const { report } = tab;
+    if (report === null) return null;
+    const groups = this.#app.workspace?.summary?.groups ?? [];
+    const own = groups.filter(({ name }) => report.logGroups.includes(name));
+    const firsts = own.flatMap(({ firstMs }) => firstMs ?? []);
+    const lasts = own.flatMap(({ lastMs }) => lastMs ?? []);
+    if (firsts.length === 0 || lasts.length === 0) return report;
+    return { logGroups: report.logGroups, dataRange: { firstMs: Math.min(...firsts), lastMs: Math.max(...lasts) } };
   }
 
   /** Shows how many contributors of a report are hit, of all there could be. */
   openImpact(tab: ReportTab, without: Iterable<string> = []): void {
-    const view = new ImpactView(tab, this.#app.engine);
+    const view = new ImpactView(tab, this.#app.engine, this.#logsOf(tab));
     view.without = new Set(without);
     this.#app.show({ kind: 'impact', view });
     void view.run();
@@ -36,7 +61,7 @@ export class Investigation {
 
   /** Sets two time ranges of a report side by side. */
   openCompare(tab: ReportTab): void {
-    const view = new CompareView(tab, this.#app.engine);
+    const view = new CompareView(tab, this.#app.engine, this.#logsOf(tab));
     this.#app.show({ kind: 'compare', view });
     void view.run();
   }

@@ -1,8 +1,8 @@
+import type { Args } from '../../shared/contract';
 import type { ContributorDetail } from '../../shared/contributor';
 import type { Problem } from '../../shared/problem';
 import { EventsView } from '../rules/events-view.svelte';
-import type { Engine } from '../state/engine';
-import { isAbort } from '../state/engine';
+import { type Engine, isAbort } from '../state/engine';
 import { problemsOf } from '../state/problems';
 import type { ReportTab } from '../state/report.svelte';
 
@@ -12,10 +12,13 @@ export class ContributorView {
   readonly events: EventsView;
   detail = $state.raw<ContributorDetail | null>(null);
   problems = $state.raw<Problem[]>([]);
-  readonly #control = new AbortController();
+  readonly #engine: Engine;
+  readonly #args: Args<'contributor.describe'>;
+  #asking = new AbortController();
 
   constructor(tab: ReportTab, keys: readonly string[], engine: Engine) {
     this.keys = keys;
+    this.#engine = engine;
     const range = tab.report?.timeRange ?? tab.question.range;
     const periodSeconds = tab.report?.periodSeconds ?? 60;
     const { definition } = tab.rule;
@@ -24,19 +27,26 @@ export class ContributorView {
     // The rule as it was run: a stored one may change under the report.
     const rule = { definition };
     this.events = new EventsView({ rule, definition, step: 'matched', filter: null, range, where }, engine);
-    const { signal } = this.#control;
-    engine
-      .call('contributor.describe', { rule, keys: [...keys], ...range, periodSeconds }, { signal })
-      .then((detail) => {
-        this.detail = detail;
-      })
-      .catch((cause: unknown) => {
-        if (!isAbort(cause)) this.problems = problemsOf(cause);
-      });
+    this.#args = { rule, keys: [...keys], ...range, periodSeconds };
+  }
+
+  /** Asks for the figures, anew where they are there. */
+  async describe(): Promise<void> {
+    this.#asking.abort();
+    const control = new AbortController();
+    this.#asking = control;
+    try {
+      const detail = await this.#engine.call('contributor.describe', this.#args, { signal: control.signal });
+      if (this.#asking !== control) return;
+      this.detail = detail;
+      this.problems = [];
+    } catch (cause) {
+      if (this.#asking === control && !isAbort(cause)) this.problems = problemsOf(cause);
+    }
   }
 
   close(): void {
-    this.#control.abort();
+    this.#asking.abort();
     this.events.close();
   }
 }

@@ -86,7 +86,6 @@ export function searchRows(rows: readonly Row[], search: string): readonly Row[]
 
 /** The rows as tab-separated text with a heading, for a spreadsheet. Tabs and line ends inside values become blanks. */
 export function toTabSeparated(rows: readonly Row[], keyLabels: readonly string[]): string {
-  const clean = (text: string) => defuse(text.replace(/[\t\r\n]+/g, ' '));
   const head = ['Rank', ...keyLabels, 'Total', 'Maximum', 'Percent of total'];
   const lines = rows.map((row) => [
     String(row.rank),
@@ -95,7 +94,13 @@ export function toTabSeparated(rows: readonly Row[], keyLabels: readonly string[
     String(row.maximum),
     row.percent === null ? '' : String(row.percent),
   ]);
-  return [head, ...lines].map((cells) => cells.map(clean).join('\t')).join('\n');
+  return joinTabs([head, ...lines]);
+}
+
+/** Rows as tab-separated text. Tabs and line ends inside values become blanks. */
+export function joinTabs(rows: readonly (readonly (string | number)[])[]): string {
+  const clean = (cell: string | number) => defuse(String(cell).replace(/[\t\r\n]+/g, ' '));
+  return rows.map((cells) => cells.map(clean).join('\t')).join('\n');
 }
 
 /** Spreadsheets run a cell that starts like a formula; numbers stay as they are. */

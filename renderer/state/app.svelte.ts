@@ -44,6 +44,8 @@ export type Page =
 /** The report to open for a newcomer, where it fits. */
 const firstRuleName = 'Byte transfers by source and destination';
 
+const restartedTitle = 'The engine stopped and was started again';
+
 /** The whole window: what main says, the open workspace, the open reports, and what is shown. */
 export class App {
   bridge: Bridge;
@@ -136,11 +138,17 @@ export class App {
     if (state.engine.state === 'restarting' || state.engine.state === 'stopped') {
       this.#engine.disconnect();
       this.#wasRestarting = true;
+      this.#dismissRestart();
     }
     if (state.workspaceProblem !== null && before?.workspaceProblem?.message !== state.workspaceProblem.message) {
       if (state.workspace === null) this.page = { kind: 'start' };
     }
     this.#loadGrants();
+  }
+
+  /** One restart need not be told twice, and not beside the news that the engine is gone. */
+  #dismissRestart(): void {
+    for (const toast of this.toasts.list.filter(({ title }) => title === restartedTitle)) this.toasts.dismiss(toast.id);
   }
 
   #openWorkspace(state: AppState): void {
@@ -184,11 +192,8 @@ export class App {
     this.#engine.connect(waiting.port);
     if (this.#wasRestarting) {
       this.#wasRestarting = false;
-      this.toasts.show(
-        'info',
-        'The engine stopped and was started again',
-        'The workspace is open again. Nothing that was loaded is lost.',
-      );
+      this.#dismissRestart();
+      this.toasts.show('info', restartedTitle, 'The workspace is open again. Nothing that was loaded is lost.');
       for (const tab of this.tabs) void tab.run({ quiet: tab.report !== null });
       for (const explore of this.#explores.values()) explore.stale = true;
       this.#refreshStale();

@@ -50,6 +50,9 @@ export const keyList: { title: string; keys: { keys: string[]; does: string }[] 
       { keys: ['+', '−'], does: 'Zoom in, zoom out' },
       { keys: ['0'], does: 'Whole range' },
       { keys: ['Backspace'], does: 'Back to the range before' },
+      { keys: ['M'], does: 'Impact: how many are affected, and what share' },
+      { keys: ['C'], does: 'Compare two time ranges' },
+      { keys: ['Ctrl E'], does: 'Export' },
     ],
   },
   {
@@ -60,6 +63,8 @@ export const keyList: { title: string; keys: { keys: string[]; does: string }[] 
       { keys: ['Enter'], does: 'Show the selected one beside the report' },
       { keys: ['I'], does: 'Isolate the selected one in the chart' },
       { keys: ['O', 'W'], does: 'Only the selected one, without it' },
+      { keys: ['Space'], does: 'Tick the selected one' },
+      { keys: ['H'], does: 'What the ticked ones, or a part of the time, have in common' },
     ],
   },
 ];
@@ -80,6 +85,8 @@ function handleChord(app: App, event: KeyboardEvent): boolean {
       app.helpOpen = false;
       app.paletteOpen = !app.paletteOpen;
       return true;
+    case 'e':
+      return !isOverlayOpen() && exportShown(app);
     case 'o':
       app.openFolder();
       return true;
@@ -94,6 +101,15 @@ function handleChord(app: App, event: KeyboardEvent): boolean {
     default:
       return false;
   }
+}
+
+function exportShown(app: App): boolean {
+  const { page, investigation, activeTab } = app;
+  if (page.kind === 'impact') investigation.exportImpact(page.view);
+  else if (page.kind === 'compare') investigation.exportComparison(page.view);
+  else if (page.kind === 'report' && activeTab !== null) investigation.exportReport(activeTab);
+  else return false;
+  return true;
 }
 
 /** Undoes what a toast offers to undo; else the last step of the page; else what was done before. */
@@ -196,6 +212,19 @@ function handleReport(app: App, event: KeyboardEvent): boolean {
       app.filterTo(tab, keys, event.key === 'o' ? 'only' : 'without');
       return true;
     }
+    case ' ':
+      if (tab.selectedId === null || isPressable(event.target)) return false;
+      tab.tick(tab.selectedId);
+      return true;
+    case 'h':
+      app.investigation.openCommon(tab, tab.ticked.size > 0 ? tab.ticked : listSelected(tab.selectedId));
+      return true;
+    case 'm':
+    case 'c':
+      if ((tab.report?.contributors.length ?? 0) === 0) return false;
+      if (event.key === 'm') app.investigation.openImpact(tab);
+      else app.investigation.openCompare(tab);
+      return true;
     case 'Enter':
       if (tab.selectedId === null || isPressable(event.target)) return false;
       app.openContributor(tab, tab.selectedId);
@@ -203,6 +232,10 @@ function handleReport(app: App, event: KeyboardEvent): boolean {
     default:
       return false;
   }
+}
+
+function listSelected(id: string | null): string[] {
+  return id === null ? [] : [id];
 }
 
 /** Closes the nearest thing: overlay, running question, isolation, selection. */
@@ -216,11 +249,17 @@ function handleEscape(app: App): boolean {
     app.explore.cancel();
     return true;
   }
+  if (app.page.kind === 'impact' || app.page.kind === 'compare') {
+    app.activate(app.page.view.tab);
+    return true;
+  }
   const tab = app.page.kind === 'report' ? app.activeTab : null;
   if (tab === null) return false;
   if (tab.phase !== 'idle') tab.cancel();
+  else if (app.investigation.common?.tab === tab) app.investigation.closeCommon();
   else if (tab.panelOpen) tab.panelOpen = false;
   else if (tab.isolated.size > 0) tab.isolated = new Set();
+  else if (tab.ticked.size > 0) tab.ticked = new Set();
   else if (tab.selectedId !== null) tab.selectedId = null;
   else return false;
   return true;

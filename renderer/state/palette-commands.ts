@@ -206,6 +206,14 @@ function listReportActions(app: App, tab: ReportTab, act: Act): Command[] {
           [key],
         ),
       ),
+    ...((tab.report?.contributors.length ?? 0) === 0
+      ? []
+      : [
+          act('Impact', 'how many are affected', () => app.investigation.openImpact(tab), ['M']),
+          act('Compare two time ranges', name, () => app.investigation.openCompare(tab), ['C']),
+          act('What they have in common', name, () => app.investigation.openCommon(tab, tab.ticked), ['H']),
+          act('Export…', name, () => app.investigation.exportReport(tab), ['Ctrl E']),
+        ]),
     act('Whole time range', '', () => void tab.goTo({ startMs: null, endMs: null }), ['0']),
     act('Close the report', name, () => app.closeTab(tab)),
   ];

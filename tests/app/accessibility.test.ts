@@ -1,5 +1,7 @@
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { repositoryRoot } from '../../scripts/electron-runtime.mjs';
 import { type Launched, launchApp } from '../support/electron';
 import { findFaults } from './axe';
 
@@ -168,7 +170,9 @@ const screens: [string, () => Promise<void>][] = [
       await page.keyboard.press('Escape');
       await page.getByTestId('rule-json').getByRole('button', { name: 'Use source' }).click();
       await page.getByTestId('rule-valid').waitFor();
-      await page.getByTestId('preview-matched').waitFor();
+      // What is out of date is dimmed until the new preview is there.
+      await page.locator('section[aria-label="Preview"][aria-busy="false"]').waitFor();
+      await page.getByText('Filter 1 is left out until it is fixed.').waitFor({ state: 'detached' });
     },
   ],
   [
@@ -188,6 +192,24 @@ const screens: [string, () => Promise<void>][] = [
       await page.getByRole('heading', { name: /^0 match/ }).waitFor();
       await runCommand('> delete rule');
       await page.getByText(/^Rule ".+" deleted$/).waitFor();
+    },
+  ],
+  [
+    'the dashboard',
+    async () => {
+      await runCommand('Dashboard');
+      await page.locator('main').getByRole('heading').first().waitFor();
+    },
+  ],
+  [
+    'a folder before it is loaded',
+    async () => {
+      const folder = path.join(repositoryRoot, 'resources', 'sample-logs');
+      await launched.app.evaluate(({ dialog }, filePath) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] });
+      }, folder);
+      await page.keyboard.press('Control+o');
+      await page.getByRole('button', { name: /^Load \d+ files$/ }).waitFor();
     },
   ],
 ];

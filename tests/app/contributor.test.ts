@@ -65,6 +65,7 @@ test('a contributor opens beside the report, with the events that count for it a
   for (const text of await events.allInnerTexts()) expect(text).toContain(`${source.trim()} ${target.trim()}`);
   await panel.getByRole('textbox', { name: 'Search events' }).fill('151372');
   await panel.getByRole('status').getByText('1, newest first').waitFor();
+  await panel.getByRole('button', { name: 'Close' }).click();
 });
 
 test('only this and without this become filters, and undo takes them back', async () => {

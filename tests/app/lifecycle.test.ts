@@ -121,7 +121,7 @@ test('what cannot be opened is named, with the reason', async () => {
   await writeFile(damaged, 'this is no database, but a text that is long enough to look like one. '.repeat(200));
   await answerDialog(app, [damaged]);
   const problems = await page.evaluate(() => window.bridge.chooseWorkspace());
-  expect(problems).toMatchObject([{ code: 'workspace/damaged' }]);
+  expect(problems).toMatchObject([{ code: 'workspace/foreign' }]);
   expect(await readState(page)).toMatchObject({
     workspace: null,
     workspaceProblem: problems[0],

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
@@ -75,6 +75,27 @@ test('coverage shows the gap of a log group, and the report over it says so; dou
   await page.getByTestId('report-doubles').getByText('10 doubles left out').waitFor();
   expect(await page.getByTestId('ledger-scanned').innerText()).toBe('40');
 });
+
+test('what is appended to a watched folder and rotated in it moves the open report, whose numbers are those of the files', async () => {
+  const logs = await makeLogs({ 'flow.log': flowLines(0, 40) });
+  const file = path.join(logs, 'flow.log');
+  const { page } = await openFolder(logs);
+  await page.getByRole('button', { name: 'Load 1 file' }).click();
+  await page.getByTestId('report-title').waitFor();
+  const showsEvents = (count: number) =>
+    expect.poll(() => page.getByTestId('ledger-scanned').innerText(), { timeout: 10_000 }).toBe(String(count));
+  await showsEvents(40);
+  await appendFile(file, flowLines(40, 20));
+  await showsEvents(60);
+  await rename(file, `${file}.1`);
+  await writeFile(file, flowLines(60, 25));
+  await showsEvents(85);
+  await appendFile(`${file}.1`, flowLines(85, 5));
+  await appendFile(file, flowLines(90, 10));
+  await showsEvents(100);
+  const texts = await Promise.all((await readdir(logs)).map((name) => readFile(path.join(logs, name), 'utf8')));
+  expect(texts.join('').trimEnd().split('\n')).toHaveLength(100);
+}, 120_000);
 
 test('a source is removed with its events after the user was asked', async () => {
   const { page } = await openFolder(await makeLogs({ 'flow.log': flowLines(0, 3) }));

@@ -197,6 +197,34 @@ test('a case file proves its sources and gives the same figures again', async ()
   );
 });
 
+test('a colleague opens a case file: its rule, notes and events, and the same figures', async () => {
+  const { engine } = await openRequests(requests);
+  await callEngine(engine, 'rules.put', { name: 'Mine', definition: all.definition, state: 'ENABLED' });
+  const report = reportArgs({ name: 'Mine' });
+  const notes = [{ text: 'Look', timeMs: start, keys: ['plain'] }];
+  const { data } = await callEngine(engine, 'export.case', { report, notes, events: true });
+  const theirs = await openEngine(join(await makeFolder(), 'theirs.duckdb'));
+  await callEngine(theirs, 'rules.put', { name: 'Mine', definition: requestRule(['status']), state: 'ENABLED' });
+  const opened = await callEngine(theirs, 'case.open', { data: data as Uint8Array });
+  expect(opened).toEqual({ workspace: 'test', rules: ['Mine (case)'], groups: ['requests'], notes });
+  const [original, repeated] = await Promise.all([
+    callEngine(engine, 'report.run', report),
+    callEngine(theirs, 'report.run', reportArgs({ name: 'Mine (case)' })),
+  ]);
+  expect(repeated.contributors).toEqual(original.contributors);
+  const archive = Buffer.from(data);
+  const broken = [
+    archive.subarray(0, archive.length - 30),
+    Buffer.from('PK'),
+    Buffer.concat([archive.subarray(40), archive]),
+  ];
+  for (const bytes of broken) {
+    await expect(callEngine(theirs, 'case.open', { data: bytes })).rejects.toMatchObject({
+      problems: [{ code: 'case/unreadable' }],
+    });
+  }
+});
+
 test('the command line writes the page and Parquet, with pseudonyms where asked', async () => {
   const { engine, path, folder } = await openRequests(requests);
   await callEngine(engine, 'rules.put', { name: 'All', definition: all.definition, state: 'ENABLED' });

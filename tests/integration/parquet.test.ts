@@ -192,6 +192,8 @@ test('a file that is cut off, or is none, is listed with the reason, and the oth
   ]);
   expect(source?.notices[0]?.problem.message).not.toContain(engine.workspace.spoolDirectory);
   expect(await readdir(engine.workspace.spoolDirectory)).toEqual([]);
+  // Damage in a log is no damage of the workspace.
+  expect([engine.notices, engine.workspace.db.generation]).toEqual([[], 0]);
 });
 
 test('a preview tells what it is', async () => {

@@ -282,7 +282,7 @@ test('a file that is no workspace is left as it is', async () => {
   const folder = await makeFolder();
   const path = join(folder, 'notes.duckdb');
   await writeFile(path, 'shopping list\n'.repeat(1000));
-  expect(await openingProblem(path)).toBe('workspace/damaged');
+  expect(await openingProblem(path)).toBe('workspace/foreign');
   expect(await readFile(path, 'utf8')).toBe('shopping list\n'.repeat(1000));
   expect(readdirSync(folder)).toEqual(['notes.duckdb']);
 });

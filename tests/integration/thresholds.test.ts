@@ -38,7 +38,9 @@ async function growLog() {
       heard = () => told.length >= count && resolve();
       heard();
     });
-  return { open, grow, told, hear };
+  /** Resolves when no look is under way: what changes thresholds waits for it. */
+  const settle = (engine: Engine) => callEngine(engine, 'thresholds.delete', { name: 'none' });
+  return { open, grow, told, hear, settle };
 }
 
 const busy = {
@@ -48,7 +50,7 @@ const busy = {
 };
 
 test('fires once a breach while the log grows, across a restart, and names the contributor', async () => {
-  const { open, grow, told, hear } = await growLog();
+  const { open, grow, told, hear, settle } = await growLog();
   const first = await open();
   await callEngine(first, 'rules.put', { name: 'All', definition: requestRule(['customer']), state: 'ENABLED' });
   await grow(first, ...times(1, minute(0), 'a'));
@@ -56,6 +58,7 @@ test('fires once a breach while the log grows, across a restart, and names the c
   await grow(first, ...times(1, minute(1), 'a'), ...times(2, minute(1), 'b'));
   await hear(1);
   await grow(first, ...times(2, minute(1) + 10, 'a'), ...times(3, minute(2), 'c'));
+  await settle(first);
   await first.close();
   expect(told).toEqual([
     { threshold: 'Busy', startMs: minute(1), endMs: minute(2), isOver: false, worst: 3, contributor: ['b'] },
@@ -67,6 +70,7 @@ test('fires once a breach while the log grows, across a restart, and names the c
   await second.close();
   const third = await open();
   await grow(third, ...times(1, minute(4) + 20, 'd'));
+  await settle(third);
   await third.close();
   expect(told.map(({ startMs }) => startMs)).toEqual([minute(1), minute(4)]);
   const last = await open();
@@ -76,6 +80,22 @@ test('fires once a breach while the log grows, across a restart, and names the c
     { startMs: minute(1), endMs: minute(3), isOver: true, worst: 5 },
   ]);
   expect(thresholds).toEqual([busy]);
+});
+
+test('a breach that nobody was told of when the engine ended is told when it starts again', async () => {
+  const { open, grow, told, hear } = await growLog();
+  const first = await open();
+  await callEngine(first, 'rules.put', { name: 'All', definition: requestRule(['customer']), state: 'ENABLED' });
+  await grow(first, ...times(1, minute(0), 'a'));
+  await callEngine(first, 'thresholds.put', busy);
+  // Closed at once: whether it was told before or is told after, it is told once.
+  await grow(first, ...times(3, minute(1), 'b'));
+  await first.close();
+  const second = await open();
+  await second.watch();
+  await hear(1);
+  await second.close();
+  expect(told).toMatchObject([{ startMs: minute(1), contributor: ['b'] }]);
 });
 
 test('what breached a new threshold before is listed, but not told', async () => {
@@ -89,9 +109,27 @@ test('what breached a new threshold before is listed, but not told', async () =>
     [minute(0), ['a']],
   ]);
   await callEngine(engine, 'thresholds.delete', { name: 'Busy' });
-  expect(await callEngine(engine, 'thresholds.list', {})).toEqual({ thresholds: [], breaches: [] });
+  expect(await callEngine(engine, 'thresholds.list', {})).toEqual({ thresholds: [], breaches: [], failures: [] });
   await engine.close();
   expect(told).toEqual([]);
+});
+
+test('a threshold of a rule that is gone says so, and holds no other back', async () => {
+  const { open, grow, told, hear } = await growLog();
+  const engine = await open();
+  for (const name of ['All', 'Gone']) {
+    await callEngine(engine, 'rules.put', { name, definition: requestRule(['customer']), state: 'ENABLED' });
+  }
+  await grow(engine, ...times(1, minute(0), 'a'));
+  const expressions = [{ id: 'e1', expression: 'INSIGHT_RULE_METRIC("Gone", "Sum")' }];
+  await callEngine(engine, 'thresholds.put', { ...busy, name: 'First', expressions });
+  await callEngine(engine, 'thresholds.put', busy);
+  await callEngine(engine, 'rules.delete', { name: 'Gone' });
+  await grow(engine, ...times(3, minute(1), 'a'));
+  await hear(1);
+  expect(told[0]?.threshold).toBe('Busy');
+  const { failures } = await callEngine(engine, 'thresholds.list', {});
+  expect(failures).toMatchObject([{ threshold: 'First', problems: [{ code: 'rule/unknown', place: 'e1:1' }] }]);
 });
 
 test('an expression that is wrong, or gives several series, is refused', async () => {

@@ -1,8 +1,9 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { Engine } from '../../electron/engine/engine';
+import type { UserError } from '../../shared/problem';
 import { makeFolder, openEngine, readEvents } from '../support/workspace';
 
 const options = { app: 'a test', appVersion: '0.0.0', resourcesPath: '' };
@@ -86,4 +87,29 @@ test('people who open the file with other tools find a view a log group', async 
   ]);
   connection.closeSync();
   other.closeSync();
+});
+
+test.each([
+  ['a text', '{"a":1}', 'workspace/foreign'],
+  ['a database of SQLite', `SQLite format 3\0${'\0'.repeat(4000)}`, 'workspace/foreign'],
+  ['a table', 'a,b\n1,2\n', 'workspace/foreign'],
+])('%s is no workspace, and is left as it is', async (_what, content, code) => {
+  const path = join(await makeFolder(), 'w.duckdb');
+  await writeFile(path, content);
+  await expect(Engine.open(path, options)).rejects.toMatchObject({ problems: [{ code }] });
+  expect(await readFile(path, 'utf8')).toBe(content);
+  expect(await readdir(join(path, '..'))).toEqual(['w.duckdb']);
+});
+
+test('a folder, no name, and a path that DuckDB would take for an address are refused in plain words', async () => {
+  const folder = await makeFolder();
+  const messageOf = (path: string) =>
+    Engine.open(path, options).then(
+      () => 'opened',
+      (error: UserError) => error.problems[0]?.message,
+    );
+  expect(await messageOf(folder)).toBe('It is a folder, and no workspace.');
+  expect(await messageOf('')).toBe('No workspace is named.');
+  expect(await messageOf(join(folder, 'w?x.duckdb'))).toBe("A workspace can't have a “?” in its path.");
+  expect(await readdir(folder)).toEqual([]);
 });

@@ -6,7 +6,9 @@ import { UserError } from '../../../shared/problem';
 import type { Report } from '../../../shared/report';
 import { printReportCsv } from '../../../shared/report-csv';
 import type { Rule } from '../../../shared/rule';
+import type { Source } from '../../../shared/workspace';
 import type { Handlers } from '../door';
+import type { NewSource } from '../ingest/sources';
 import type { Investigated } from '../investigate/handlers';
 import { readReference } from '../rules/reference';
 import { referenceKey } from '../workspace/event-tables';
@@ -14,18 +16,21 @@ import type { Workspace } from '../workspace/open';
 import { findRule } from '../workspace/rule-store';
 import { writeCase } from './case-file';
 import { writeEvents } from './events-file';
+import { openCase } from './open-case';
 import { type Redaction, readSecret, redactReport } from './redact';
 import { printReportCommand } from './repeat';
 import { type PageFacts, printReportPage } from './report-page';
 import { writeReportParquet } from './report-parquet';
 
-type ExportMethods = 'export.report' | 'export.events' | 'export.case';
+type ExportMethods = 'export.report' | 'export.events' | 'export.case' | 'case.open';
+
+type Exporting = Investigated & { addSource(source: NewSource): Promise<Source> };
 
 /** Larger files are not handed to the window. */
 const mostBytes = 512 * 1024 * 1024;
 
 /** The methods that hand on what was found. */
-export function createExportHandlers(engine: Investigated): Pick<Handlers, ExportMethods> {
+export function createExportHandlers(engine: Exporting): Pick<Handlers, ExportMethods> {
   return {
     'export.report': async ({ report: args, title: given, form, redact, notes }, { signal }) => {
       const { rule } = await engine.openRule(args.rule, args, signal);
@@ -49,6 +54,7 @@ export function createExportHandlers(engine: Investigated): Pick<Handlers, Expor
       });
       return { name: `${fileName(nameOf(choice))}-events.${form}`, data };
     },
+    'case.open': ({ data }) => openCase(engine, data),
     'export.case': async ({ report: args, title, redact, notes, events }, { signal }) => {
       const { rule: choice, ...view } = args;
       const open = await engine.openRule(choice, args, signal);

@@ -43,7 +43,11 @@ export const pageScript = `
   const seconds = data.periodSeconds % 60 === 0 ? 16 : 19;
   const moment = (ms) => iso(ms).slice(0, seconds).replace('T', ' ');
   const clock = (ms) => (days.size > 1 ? moment(ms) : iso(ms).slice(11, seconds));
-  const compact = (value) => value.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 2 });
+  const scales = [[1e15, 'P'], [1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e3, 'k']];
+  const compact = (value) => {
+    const [by, unit] = scales.find(([from]) => Math.abs(value) >= from) ?? [1, ''];
+    return number(value / by) + (unit === '' ? '' : ' ' + unit);
+  };
   const number = (value) => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
   const x = (index) =>
     frame.left + ((index - view.from + 0.5) / (view.to - view.from)) * (frame.width - frame.left - frame.right);
@@ -75,7 +79,8 @@ export const pageScript = `
       const place = tick === 0 ? 'start' : tick === 4 ? 'end' : 'middle';
       make('text', { x: x(index), y: frame.height - 8, class: place }, svg).textContent = clock(data.startMs[index]);
     }
-    data.series.forEach((series, at) => {
+    // The first one is drawn last, above the others.
+    [...data.series.entries()].reverse().forEach(([at, series]) => {
       let path = '';
       let pen = 'M';
       for (let index = view.from; index < view.to; index++) {

@@ -2,6 +2,7 @@ import { type Problem, UserError } from '../../../shared/problem';
 import { logBug } from '../log';
 import { readFailure } from '../workspace/failures';
 import type { Workspace } from '../workspace/open';
+import { ownFiles } from '../workspace/own-files';
 import { FileBook } from './file-book';
 import { loadFileRecords } from './file-record';
 import { Loader } from './load';
@@ -38,7 +39,7 @@ export class IngestQueue {
     private readonly now: () => number,
     book: FileBook,
   ) {
-    this.#reader = new SourceReader(book, held);
+    this.#reader = new SourceReader(book, held, ownFiles(workspace.path));
     this.#generation = workspace.db.generation;
   }
 
@@ -129,7 +130,8 @@ export class IngestQueue {
   }
 
   async #reload(): Promise<void> {
-    this.#reader = new SourceReader(new FileBook(await loadFileRecords(this.workspace.db)), this.held);
+    const book = new FileBook(await loadFileRecords(this.workspace.db));
+    this.#reader = new SourceReader(book, this.held, ownFiles(this.workspace.path));
     this.#generation = this.workspace.db.generation;
   }
 

@@ -81,10 +81,12 @@ type Column = { name: string; type: string };
 
 type Described = { rows: number; header: string[] | null; line: Sql };
 
+const ofLog = { isOfLog: true };
+
 async function describe(db: Database, path: string): Promise<Described> {
-  const described = await db.read(sql`SELECT column_name, column_type FROM (DESCRIBE FROM ${rowsOf(path)})`);
+  const described = await db.read(sql`SELECT column_name, column_type FROM (DESCRIBE FROM ${rowsOf(path)})`, ofLog);
   const columns = described.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
-  const [count] = await db.read(sql`SELECT count(*) AS rows FROM ${rowsOf(path)}`);
+  const [count] = await db.read(sql`SELECT count(*) AS rows FROM ${rowsOf(path)}`, ofLog);
   const rows = Number(count?.rows ?? 0);
   return isFlowLog(columns)
     ? { rows, ...flowLines(columns) }
@@ -96,10 +98,11 @@ function rowsOf(path: string): Sql {
 }
 
 async function readRows(db: Database, path: string, line: Sql, from: number, last: number): Promise<string | null> {
-  const [row] = await db.read(sql`
+  const statement = sql`
     SELECT string_agg(left(${line}, ${integer(maxLineChars)}) || chr(10), '' ORDER BY file_row_number) AS text
     FROM read_parquet(${path}, binary_as_string = true, file_row_number = true)
-    WHERE file_row_number BETWEEN ${integer(from)} AND ${integer(last)}`);
+    WHERE file_row_number BETWEEN ${integer(from)} AND ${integer(last)}`;
+  const [row] = await db.read(statement, ofLog);
   return typeof row?.text === 'string' ? row.text : null;
 }
 

@@ -12,7 +12,7 @@ import { EventReader, firstFields } from './preview-events';
 import { type Compression, detectCompression, readBlocks } from './read';
 import { createUnwrapper } from './unwrap/create';
 import type { Container, RawEvent, UnwrapState } from './unwrap/types';
-import { type FoundFile, unreadableProblem, walk } from './walk';
+import { type FoundFile, type OwnFiles, unreadableProblem, walk } from './walk';
 
 /** So much of the content of a file is looked at. */
 const sampleBytes = 256 * 1024;
@@ -35,6 +35,8 @@ type PreviewOptions = {
   signal: AbortSignal;
   progress?: ((step: PreviewStep) => void) | undefined;
   unpackParquet: UnpackParquet;
+  /** Files that are no logs: those of the workspace. */
+  own?: OwnFiles | null;
 };
 
 /**
@@ -45,11 +47,11 @@ type PreviewOptions = {
 export async function previewSource(
   path: string,
   group: string | null,
-  { signal, progress, unpackParquet }: PreviewOptions,
+  { signal, progress, unpackParquet, own = null }: PreviewOptions,
 ): Promise<SourcePreview> {
-  const walked = await walk(path);
-  const own = walked.unreadable.find((unreadable) => unreadable.path === path);
-  if (own !== undefined) throw new UserError([own.problem]);
+  const walked = await walk(path, own);
+  const itself = walked.unreadable.find((unreadable) => unreadable.path === path);
+  if (itself !== undefined) throw new UserError([itself.problem]);
   const preview: SourcePreview = {
     files: [],
     skipped: walked.unreadable.map((unreadable) => ({

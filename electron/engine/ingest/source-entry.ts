@@ -31,6 +31,8 @@ export type Entry = {
   isKnown: boolean;
   /** Paths below it that could not be looked at. */
   unreadable: Unreadable[];
+  /** Of the last look: files that other sources read, by the label of those. */
+  overlaps: Map<string, number>;
   /** Of the last look: files found, their size, and how much of that was read. */
   files: number;
   bytes: number;
@@ -47,7 +49,17 @@ export function createEntry(
 ): Entry {
   const isKnown = source.state !== 'waiting' && source.state !== 'loading';
   const stop = new AbortController();
-  return { ...source, isKnown, unreadable: [], files: 0, bytes: 0, bytesDone: 0, current: null, stop };
+  return {
+    ...source,
+    isKnown,
+    unreadable: [],
+    overlaps: new Map(),
+    files: 0,
+    bytes: 0,
+    bytesDone: 0,
+    current: null,
+    stop,
+  };
 }
 
 /** The log group of events whose document names none. @param path of the file; left out, of those without a choice */
@@ -85,6 +97,12 @@ export function describeSource(entry: Entry, records: ReadonlySet<FileRecord>, h
     cut: 0,
     notices: halt === null ? [] : [{ path: entry.path, bytes: 0, problem: halt }],
   };
+  if (entry.files === 0 && entry.isKnown && entry.unreadable.length === 0) {
+    source.notices.push({ path: entry.path, bytes: 0, problem: emptyProblem(entry) });
+  }
+  for (const [label, files] of entry.overlaps) {
+    source.notices.push({ path: entry.path, bytes: 0, problem: overlapProblem(entry, label, files) });
+  }
   for (const { path, problem } of entry.unreadable.slice(0, mostNotices)) {
     source.notices.push({ path, bytes: 0, problem });
   }
@@ -110,6 +128,24 @@ export function describeSource(entry: Entry, records: ReadonlySet<FileRecord>, h
     source.bytesDone = entry.bytesDone;
   }
   return source;
+}
+
+function emptyProblem(entry: Entry): Problem {
+  return {
+    code: 'source/empty',
+    place: entry.label,
+    message: 'The folder holds no log file.',
+    hint: 'What is put into it is loaded then. Hidden files and links are left out.',
+  };
+}
+
+function overlapProblem(entry: Entry, label: string, files: number): Problem {
+  return {
+    code: 'source/overlapping',
+    place: entry.label,
+    message: `${files === 1 ? 'A file of it is' : `${files} files of it are`} read as part of ${label}, so that no event counts twice.`,
+    hint: 'Remove one of the two sources to have their events in the other.',
+  };
 }
 
 /** Whether new files and lines of a source in this state are loaded as they come. */

@@ -11,7 +11,7 @@ import { DueFiles, endingAt, needsReading, nextLookMs, quietSince } from './look
 import type { OpenFiles } from './open-files';
 import { type Entry, groupOf } from './source-entry';
 import type { Ending } from './unwrap/types';
-import { type FoundFile, type FoundFolder, findFile, isSameFile, type Walked, walk } from './walk';
+import { type FoundFile, type FoundFolder, findFile, isSameFile, type OwnFiles, type Walked, walk } from './walk';
 
 /** So long a file that is like another one, as rotation copies it, waits for what becomes of that one. */
 const copyMs = 10_000;
@@ -31,6 +31,8 @@ export type LookOptions = {
   nowMs: number;
   /** Whether files may go on; else the end of each is taken as it stands. */
   isFollowing: boolean;
+  /** The source that reads a record's file and goes on doing so; null where none does. */
+  ownerOf: (record: FileRecord) => Entry | null;
   onBytes?: ((entry: Entry) => void) | undefined;
   onFile?: ((entry: Entry) => void) | undefined;
   /** Called between chunks of a file. */
@@ -51,6 +53,7 @@ export class SourceReader {
   constructor(
     readonly book: FileBook,
     private readonly held: OpenFiles,
+    private readonly own: OwnFiles | null,
   ) {}
 
   /**
@@ -65,9 +68,10 @@ export class SourceReader {
     const round = new Round(this, loader, this.held, options);
     const folders = new Map<Entry, FoundFolder[]>();
     for (const entry of entries) {
-      const walked = await walk(entry.path);
+      const walked = await walk(entry.path, this.own);
       walked.files = walked.files.filter(({ path }) => !isExcluded(entry.choices, entry.path, path));
       entry.unreadable = walked.unreadable;
+      entry.overlaps = new Map();
       entry.files = walked.files.length;
       folders.set(entry, walked.folders);
       // A folder that is gone may come back with all its files; a file that is gone was deleted or renamed.
@@ -90,7 +94,8 @@ export class SourceReader {
     if (isExcluded(entry.choices, entry.path, path)) return true;
     const found = await findFile(path).catch(() => null);
     const record = found === null ? undefined : this.book.find(entry.id, found);
-    if (found === null || record === undefined) return false;
+    if (found === null) return false;
+    if (record === undefined) return (await findElsewhere(this.book, entry, found, options)) !== null;
     // It is being read just now: later, from where that ends.
     if (this.busy.has(record)) this.due.set(entry, path, options.nowMs + busyMs);
     else if ((await new Round(this, loader, this.held, options).read(entry, record, found)) !== 'read') return false;
@@ -161,6 +166,7 @@ class Round {
   }
 
   async #readByInode({ entry, found }: Seen): Promise<boolean> {
+    if (await this.#leaveToOther(entry, found)) return true;
     for (const record of this.reader.book.withInode(found)) {
       if (await isInPlace(record)) {
         // One more name of a file that is read under another; or a file that another source reads too.
@@ -172,6 +178,14 @@ class Round {
     return false;
   }
 
+  /** Where the folders of sources overlap, each file is read once. */
+  async #leaveToOther(entry: Entry, found: FoundFile): Promise<boolean> {
+    const other = await findElsewhere(this.reader.book, entry, found, this.options);
+    if (other === null) return false;
+    entry.overlaps.set(other.label, (entry.overlaps.get(other.label) ?? 0) + 1);
+    return true;
+  }
+
   /** Reads the files that no record knows. */
   async readStrangers(): Promise<void> {
     for (const { entry, found } of this.#strangers) await this.#readStranger(entry, found);
@@ -179,6 +193,8 @@ class Round {
 
   async #readStranger(entry: Entry, found: FoundFile): Promise<void> {
     if (entry.stop.signal.aborted) return;
+    // It came into two sources at once.
+    if (await this.#leaveToOther(entry, found)) return;
     const { book } = this.reader;
     const { nowMs, isFollowing } = this.options;
     // Where it can't be read, loading it says so.
@@ -316,6 +332,20 @@ class Round {
     this.reader.book.keep(record);
     await this.loader.add([], record, groupOf(entry, record.path));
   }
+}
+
+/** Another source that reads this very file; null where there is none. */
+async function findElsewhere(
+  book: FileBook,
+  entry: Entry,
+  found: FoundFile,
+  { ownerOf }: LookOptions,
+): Promise<Entry | null> {
+  for (const record of book.withInode(found)) {
+    const owner = ownerOf(record);
+    if (owner !== null && owner !== entry && (await isInPlace(record))) return owner;
+  }
+  return null;
 }
 
 function rewrittenProblem(record: FileRecord): Problem {

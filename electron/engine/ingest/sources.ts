@@ -1,9 +1,11 @@
-import { resolve, sep } from 'node:path';
+import { basename, resolve, sep } from 'node:path';
 import { UserError } from '../../../shared/problem';
 import type { LoadProgress, Source, SourceState } from '../../../shared/workspace';
 import { isCancelled } from '../caller-gone';
 import type { Workspace } from '../workspace/open';
+import { ownFiles } from '../workspace/own-files';
 import { writeReadableViews } from '../workspace/readable-views';
+import type { FileRecord } from './file-record';
 import { IngestQueue } from './ingest-queue';
 import type { Loader } from './load';
 import { OpenFiles } from './open-files';
@@ -152,7 +154,8 @@ export class Sources {
 
   /** Looks at files of which something was heard, or whose time has come, and loads what is new in them. */
   hint(paths: Iterable<string>): Promise<void> {
-    for (const path of paths) this.#hints.add(path);
+    const { isOwnName } = ownFiles(this.workspace.path);
+    for (const path of paths) if (!isOwnName(basename(path))) this.#hints.add(path);
     return this.queue.enqueue(async () => {
       if (this.#mayFollow()) await this.#follow((loader) => this.#serveHints(loader));
     });
@@ -177,6 +180,8 @@ export class Sources {
       await this.#forgetFiles(entry);
       this.#entries.splice(this.#entries.indexOf(entry), 1);
       this.options.onChange({ progress: null, committed: true });
+      // Its files may stand in another source, which left them to it.
+      void this.look();
     });
   }
 
@@ -255,6 +260,7 @@ export class Sources {
       const { folders, isSettled } = await this.#reader.look(loader, entries, {
         nowMs: this.options.now(),
         isFollowing: this.#isFollowing,
+        ownerOf: this.#ownerOf,
         ...callbacks,
       });
       for (const [entry, found] of folders) this.#folders.set(entry.id, found);
@@ -271,7 +277,7 @@ export class Sources {
     for (const path of paths) {
       for (const entry of this.#followed()) {
         if (path !== entry.path && !path.startsWith(entry.path + sep)) continue;
-        const options = { nowMs: this.options.now(), isFollowing: true };
+        const options = { nowMs: this.options.now(), isFollowing: true, ownerOf: this.#ownerOf };
         if (!(await this.#reader.lookAt(loader, entry, path, options))) this.#needsLook = true;
       }
     }
@@ -355,6 +361,9 @@ export class Sources {
       await this.held.release(record);
     }
   }
+
+  readonly #ownerOf = ({ sourceId }: FileRecord): Entry | null =>
+    this.#entries.find(({ id, state }) => id === sourceId && isFollowed(state)) ?? null;
 
   #entryOf(id: number): Entry {
     const entry = this.#entries.find((candidate) => candidate.id === id);

@@ -1,6 +1,6 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Problem } from '../../../shared/problem';
 
 /** A file below a source, as the file system describes it. */
@@ -31,6 +31,9 @@ export type Walked = {
   unreadable: Unreadable[];
 };
 
+/** The workspace that logs are read into: its own files are no logs, wherever they lie. */
+export type OwnFiles = { folder: string; isOwnName: (name: string) => boolean };
+
 /** Calls to the file system at a time: enough for its threads, few enough for a folder of a million files. */
 const batchSize = 64;
 
@@ -38,16 +41,18 @@ const batchSize = 64;
  * All log files below a folder, or the file itself, sorted by path. Hidden files and folders and the test object of S3
  * exports are left out. Symbolic links are not followed: what they point to inside the folder is found anyway.
  */
-export async function walk(root: string): Promise<Walked> {
+export async function walk(root: string, own: OwnFiles | null = null): Promise<Walked> {
   const walked: Walked = { root: 'missing', files: [], folders: [], unreadable: [] };
+  const isLog = await createFilter(own);
   try {
     const stats = await stat(root, { bigint: true });
     walked.root = stats.isDirectory() ? 'folder' : 'file';
-    if (stats.isFile()) walked.files.push(describeFile(root, stats));
+    const folder = await identify(dirname(root));
+    if (stats.isFile() && isLog(basename(root), folder)) walked.files.push(describeFile(root, stats));
   } catch (cause) {
     walked.unreadable.push({ path: root, problem: unreadableProblem(root, cause) });
   }
-  if (walked.root === 'folder') await visit(root, walked);
+  if (walked.root === 'folder') await visit(root, walked, isLog);
   else await noteFolder(dirname(root), walked).catch(() => undefined);
   return walked;
 }
@@ -57,11 +62,20 @@ export function isLogName(name: string): boolean {
   return !name.startsWith('.') && name !== 'aws-logs-write-test';
 }
 
-async function visit(folder: string, walked: Walked): Promise<void> {
+type Filter = (name: string, folderIdentity: string) => boolean;
+
+/** Folders are compared by what they are: one may be reached through links. */
+async function createFilter(own: OwnFiles | null): Promise<Filter> {
+  const folder = own === null ? null : await identify(own.folder).catch(() => null);
+  return (name, identity) => folder === null || identity !== folder || own?.isOwnName(name) !== true;
+}
+
+async function visit(folder: string, walked: Walked, isLog: Filter): Promise<void> {
   let entries: Dirent[];
   try {
-    await noteFolder(folder, walked);
-    entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => isLogName(entry.name));
+    const identity = await noteFolder(folder, walked);
+    const listed = await readdir(folder, { withFileTypes: true });
+    entries = listed.filter(({ name }) => isLogName(name) && isLog(name, identity));
   } catch (cause) {
     walked.unreadable.push({ path: folder, problem: unreadableProblem(folder, cause) });
     return;
@@ -73,33 +87,59 @@ async function visit(folder: string, walked: Walked): Promise<void> {
     for (const look of looks) {
       if (look === 'nothing') continue;
       if ('problem' in look) walked.unreadable.push(look);
-      else if ('folder' in look) await visit(look.folder, walked);
+      else if ('folder' in look) await visit(look.folder, walked, isLog);
       else walked.files.push(look);
     }
   }
 }
 
-async function noteFolder(path: string, walked: Walked): Promise<void> {
-  const { dev, ino, birthtimeNs } = await stat(path, { bigint: true });
-  walked.folders.push({ path, identity: `${dev}:${ino}:${birthtimeNs}` });
+async function noteFolder(path: string, walked: Walked): Promise<string> {
+  const identity = await identify(path);
+  walked.folders.push({ path, identity });
+  return identity;
+}
+
+async function identify(folder: string): Promise<string> {
+  const { dev, ino, birthtimeNs } = await stat(folder, { bigint: true });
+  return `${dev}:${ino}:${birthtimeNs}`;
 }
 
 async function lookAtEntry(
   path: string,
   entry: Dirent,
 ): Promise<FoundFile | { folder: string } | Unreadable | 'nothing'> {
-  if (entry.isDirectory()) return { folder: path };
   if (entry.isSymbolicLink()) return 'nothing';
   try {
+    if (entry.isDirectory()) return isLossy(entry.name) ? await requireThere(path) : { folder: path };
     // Some file systems do not tell the kind of an entry; those that are neither are pipes, sockets, devices.
     const stats = await lstat(path, { bigint: true });
     if (stats.isFile()) return describeFile(path, stats);
     return stats.isDirectory() ? { folder: path } : 'nothing';
   } catch (cause) {
+    if (isMissing(cause) && isLossy(entry.name)) return { path, problem: lossyNameProblem(path) };
     // Renamed or deleted since the folder was listed.
     if (isMissing(cause)) return 'nothing';
     return { path, problem: unreadableProblem(path, cause) };
   }
+}
+
+/** Whether a name may have held bytes that are no UTF-8: then no path leads to it. */
+function isLossy(name: string): boolean {
+  return name.includes('\ufffd');
+}
+
+async function requireThere(folder: string): Promise<{ folder: string }> {
+  await lstat(folder);
+  return { folder };
+}
+
+function lossyNameProblem(path: string): Problem {
+  return {
+    code: 'file/unreadable',
+    place: path,
+    message: 'Its name is no UTF-8, so it was not read.',
+    hint: 'Rename it: it is then loaded.',
+  };
 }
 
 /** What tells files apart, whatever they are named. */

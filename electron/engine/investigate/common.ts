@@ -99,7 +99,7 @@ function choosePart(rule: Rule, one: KnownTable, own: readonly KnownTable[], que
   if (against === 'events') conditions.push(isMatched);
   if (region !== null) conditions.push(isWithin(region));
   if (contributors !== null) conditions.push(isContributor(rule, one.table, contributors));
-  else if (against === 'contributors') conditions.push(isAnyContributor(rule, one.table, own, query));
+  else if (against === 'contributors') conditions.push(isAnyContributor(rule, one.table, own, region ?? query));
   return {
     ...one,
     rows: 0,

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../../shared/contract';
 import { type Problem, UserError } from '../../../shared/problem';
-import type { Breach, Threshold } from '../../../shared/threshold';
+import type { Breach, Threshold, ThresholdFailure } from '../../../shared/threshold';
+import { problemsOf } from '../door';
 import { evaluateMetrics, type Investigated } from '../investigate/handlers';
 import { parseExpressions } from '../metrics/evaluate';
 import { listRuleMetrics } from '../metrics/rule-metric';
@@ -27,6 +28,12 @@ const mostKept = 1000;
 export class Thresholds {
   #work: Promise<unknown> = Promise.resolve();
   #isAsked = false;
+  /** How long the next look waits, so that looking takes a quarter of the time at most while a large log is loaded. */
+  #restMs = 0;
+  #endRest: () => void = () => undefined;
+  readonly #stop = new AbortController();
+  /** Why a threshold could not be looked at last. */
+  readonly #failures = new Map<string, Problem[]>();
 
   constructor(
     private readonly engine: Investigated,
@@ -36,6 +43,11 @@ export class Thresholds {
 
   async list(): Promise<Threshold[]> {
     return readList<Threshold>(await readSetting(this.engine.workspace.db, listSetting));
+  }
+
+  /** The thresholds that can't be looked at, such as those of a rule that is gone, and why. */
+  failures(): ThresholdFailure[] {
+    return [...this.#failures].map(([threshold, problems]) => ({ threshold, problems }));
   }
 
   /** What breached thresholds, the newest first. */
@@ -53,6 +65,7 @@ export class Thresholds {
       const kept = (await this.breaches()).filter((breach) => breach.threshold !== threshold.name);
       const named = await Promise.all(found.map((breach) => this.#nameContributor(threshold, breach, signal)));
       await this.#writeBreaches([...kept, ...named]);
+      this.#failures.delete(threshold.name);
       return this.breaches();
     });
   }
@@ -60,28 +73,56 @@ export class Thresholds {
   delete(name: string): Promise<void> {
     return this.#alone(async () => {
       const others = (await this.list()).filter((one) => one.name !== name);
+      this.#failures.delete(name);
       await writeSetting(this.engine.workspace.db, listSetting, others as JsonValue);
       await this.#writeBreaches((await this.breaches()).filter(({ threshold }) => threshold !== name));
     });
   }
 
-  /** Looks at all thresholds again, soon: further calls until then add nothing. Failures are left for the next look. */
+  /** Looks at all thresholds again, soon: further calls until then add nothing. */
   look(): void {
-    if (this.#isAsked) return;
+    if (this.#isAsked || this.#stop.signal.aborted) return;
     this.#isAsked = true;
-    void this.#alone(async () => {
-      this.#isAsked = false;
-      for (const threshold of await this.list()) await this.#check(threshold);
-    }).catch(() => undefined);
+    void this.#alone(() => this.#lookAtAll()).catch(() => undefined);
   }
 
-  /** Waits for what is under way. */
-  async settle(): Promise<void> {
+  /** Ends what is under way. What it would have told is told when the workspace is open again. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#endRest();
     await this.#work;
   }
 
+  async #lookAtAll(): Promise<void> {
+    await this.#rest();
+    this.#isAsked = false;
+    const startedMs = performance.now();
+    for (const threshold of await this.list()) {
+      try {
+        await this.#check(threshold);
+        this.#failures.delete(threshold.name);
+      } catch (cause) {
+        if (this.#stop.signal.aborted) return;
+        // The others are looked at all the same.
+        this.#failures.set(threshold.name, problemsOf(cause, threshold.name));
+      }
+    }
+    this.#restMs = 3 * (performance.now() - startedMs);
+  }
+
+  async #rest(): Promise<void> {
+    if (this.#restMs < 50 || this.#stop.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#restMs);
+      this.#endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   async #check(threshold: Threshold): Promise<void> {
-    const { signal } = new AbortController();
+    const { signal } = this.#stop;
     const found = await this.#evaluate(threshold, signal);
     const kept = await this.breaches();
     const fresh: Breach[] = [];
@@ -171,6 +212,8 @@ export class Thresholds {
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
+    // Who asks for something does not wait for a rest.
+    this.#endRest();
     const done = this.#work.then(work, work);
     this.#work = done.catch(() => undefined);
     return done;

@@ -26,6 +26,8 @@ export class ReopenedError extends Error {
 }
 
 type ReadOptions = CallOptions & {
+  /** A log is read, not the workspace: damage in it says nothing about the workspace. */
+  isOfLog?: boolean | undefined;
   /**
    * Integer groups of up to so many bits are counted in an array, one for each thread, instead of a hash table: several
    * times as fast where they are many. DuckDB's own limit is 12.
@@ -106,6 +108,7 @@ export class Database {
       return await this.#readOnce(statement, options);
     } catch (cause) {
       if (options.signal?.aborted || this.#isClosing) throw cause;
+      if (options.isOfLog && this.#generation === generation && this.#reopening === null) throw cause;
       // Another statement may have had the file opened anew, which ended this one.
       const isAnew = this.#generation !== generation || this.#reopening !== null;
       if (!isAnew && !(await this.onFailure?.(cause))) throw cause;

@@ -17,6 +17,11 @@ export function claimPath(workspacePath: string): void {
   ownPaths.add(workspacePath);
 }
 
+/** Whether this process has a workspace open. */
+export function isOpenHere(workspacePath: string): boolean {
+  return ownPaths.has(workspacePath);
+}
+
 export function releasePath(workspacePath: string): void {
   ownPaths.delete(workspacePath);
 }

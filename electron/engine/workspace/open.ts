@@ -1,16 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Problem, UserError } from '../../../shared/problem';
 import { Catalog } from './catalog';
 import { Database, type DatabaseOptions } from './db';
 import { type Failure, readFailure } from './failures';
-import { claimPath, heldBy, readHolder, releasePath, removeHolder, writeHolder } from './lock';
+import { claimPath, heldBy, isOpenHere, readHolder, releasePath, removeHolder, writeHolder } from './lock';
 import { migrations } from './migrations';
 import { finishRepair, Recovery } from './recovery';
 import { openRepaired } from './repair';
-import { RestoreKeeper } from './restore-copy';
+import { RestoreKeeper, readRestoreCopy } from './restore-copy';
 import { Sql, sql } from './sql';
 
 export type OpenOptions = {
@@ -44,6 +54,7 @@ const GIGABYTE = 1_000_000_000;
  */
 export async function openWorkspace(path: string, options: OpenOptions): Promise<Workspace> {
   const absolute = resolve(path);
+  requireSuitable(path, absolute);
   claimPath(absolute);
   let spoolDirectory: string | null = null;
   let db: Database | null = null;
@@ -172,12 +183,52 @@ async function migrate(db: Database, path: string, options: OpenOptions): Promis
   }
 }
 
-function foreign(path: string): UserError {
+/**
+ * Refuses what can be no workspace, before DuckDB takes it for something: it opens CSV, JSON and SQLite files too. A file that
+ * is ours and damaged has its copy beside it, and is repaired.
+ */
+function requireSuitable(given: string, path: string): void {
+  if (given === '') throw unsuitable('workspace/unavailable', 'No workspace is named.', given);
+  if (path.includes('?')) {
+    throw unsuitable('workspace/unavailable', "A workspace can't have a “?” in its path.", basename(path));
+  }
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || stats.size === 0 || readRestoreCopy(path) !== null) return;
+  if (stats.isDirectory()) throw foreign(path, 'It is a folder, and no workspace.');
+  if (!stats.isFile()) throw foreign(path, 'It is a device or a pipe, and no workspace.');
+  if (!isOpenHere(path) && !isDuckDb(path)) throw foreign(path, 'The file is no workspace. It was left as it is.');
+}
+
+/** Only of a file that this process has not open: see docs/architecture.md. */
+function isDuckDb(path: string): boolean {
+  try {
+    const handle = openSync(path, 'r');
+    try {
+      const head = Buffer.alloc(12);
+      readSync(handle, head, 0, head.length, 0);
+      return head.toString('latin1', 8) === 'DUCK';
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    // DuckDB says why it can't be read.
+    return true;
+  }
+}
+
+function unsuitable(code: Problem['code'], message: string, place: string): UserError {
+  return new UserError([{ code, place, message, hint: 'Choose another path for the workspace.' }]);
+}
+
+function foreign(
+  path: string,
+  message = 'The file is a DuckDB database of something else. It was left as it is.',
+): UserError {
   return new UserError([
     {
       code: 'workspace/foreign',
       place: basename(path),
-      message: 'The file is a DuckDB database of something else. It was left as it is.',
+      message,
       hint: 'Choose another name for the workspace.',
     },
   ]);

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Note, OpenedCase } from '../../../shared/export';
+import { UserError } from '../../../shared/problem';
+import type { Source } from '../../../shared/workspace';
+import type { NewSource } from '../ingest/sources';
+import { parseRule } from '../rules/parse';
+import { validateRuleName } from '../rules/validate';
+import type { Workspace } from '../workspace/open';
+import { listRules, putRule } from '../workspace/rule-store';
+import { readZip } from './read-zip';
+
+/** `case.json` of version 1; later versions may add members. */
+const About = z.object({
+  format: z.literal('contributor-insights-case'),
+  version: z.literal(1),
+  workspace: z.string().max(1000),
+  rules: z.array(z.object({ name: z.string().max(512), definition: z.unknown() })).max(1000),
+  notes: z
+    .array(
+      z.object({
+        text: z.string().max(10_000),
+        time: z.string().nullable(),
+        contributor: z.array(z.string()).max(100).nullable(),
+      }),
+    )
+    .max(1000),
+  events: z
+    .array(z.object({ file: z.string().regex(/^events\/\d{1,6}\.json$/), logGroup: z.string().min(1).max(512) }))
+    .max(1000),
+});
+
+type CaseHost = { readonly workspace: Workspace; addSource(source: NewSource): Promise<Source> };
+
+/**
+ * Takes a case file into the workspace: its rules, and its events as sources of their own, from a folder beside the
+ * workspace. A rule of the workspace that differs keeps its name; that of the case gets ` (case)`.
+ * @throws UserError `case/unreadable`
+ */
+export async function openCase(host: CaseHost, archive: Uint8Array): Promise<OpenedCase> {
+  const { files, about } = readCase(archive);
+  const known = new Map((await listRules(host.workspace.db)).map((rule) => [rule.name, rule.definition]));
+  const rules: string[] = [];
+  for (const rule of about.rules) {
+    // As it was written, where it is the rule of the report.
+    const written = about.rules.length === 1 ? files.get('rule.json')?.toString('utf8') : undefined;
+    const definition = written ?? JSON.stringify(rule.definition, null, 2);
+    const isSound = parseRule(definition).rule !== null && validateRuleName(rule.name).length === 0;
+    if (!isSound) throw unreadable(`The rule ${JSON.stringify(rule.name.slice(0, 100))} in it is broken.`);
+    const own = known.get(rule.name);
+    const name = own === undefined || own === definition ? rule.name : `${rule.name.slice(0, 121)} (case)`;
+    await putRule(host.workspace.db, { name, definition, state: 'ENABLED' });
+    rules.push(name);
+  }
+  const groups: string[] = [];
+  if (about.events.length > 0) {
+    const mark = createHash('sha256').update(archive).digest('hex').slice(0, 12);
+    const folder = join(dirname(host.workspace.path), `${host.workspace.name}.case-${mark}`);
+    await mkdir(folder, { recursive: true });
+    for (const [index, { file, logGroup }] of about.events.entries()) {
+      const path = join(folder, `${index + 1}.json`);
+      await writeFile(path, files.get(file) ?? '');
+      await host.addSource({ path, group: logGroup });
+      groups.push(logGroup);
+    }
+  }
+  const notes = about.notes.map(({ text, time, contributor }): Note => {
+    const timeMs = time === null ? Number.NaN : Date.parse(time);
+    return { text, timeMs: Number.isFinite(timeMs) ? timeMs : null, keys: contributor };
+  });
+  return { workspace: about.workspace, rules, groups, notes };
+}
+
+function readCase(archive: Uint8Array): { files: Map<string, Buffer>; about: z.output<typeof About> } {
+  try {
+    const files = readZip(archive);
+    return { files, about: About.parse(JSON.parse(files.get('case.json')?.toString('utf8') ?? '')) };
+  } catch (cause) {
+    throw unreadable('The file is no case file, or it is damaged.', cause);
+  }
+}
+
+function unreadable(message: string, cause?: unknown): UserError {
+  const hint = 'Copy it again from where it came.';
+  return new UserError([{ code: 'case/unreadable', place: 'case', message, hint }], { cause });
+}
