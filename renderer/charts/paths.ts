@@ -108,3 +108,20 @@ export function barPaths(band: BandSource, periodMs: () => number): uPlot.Series
     return { stroke: null, fill, flags: 0 };
   };
 }
+
+/** A stroke over each period at its value, for a line beside bars. */
+export function stepPaths(band: BandSource, periodMs: () => number): uPlot.Series.PathBuilder {
+  return (plot, _series, from, to) => {
+    const edges = band();
+    if (edges === undefined) return null;
+    const { timeOf, x, y } = placesOf(plot);
+    const stroke = new Path2D();
+    for (let at = from; at <= to; at++) {
+      const value = edges.top[at] ?? null;
+      if (value === null) continue;
+      stroke.moveTo(x(timeOf(at)), y(value));
+      stroke.lineTo(x(timeOf(at) + periodMs()), y(value));
+    }
+    return { stroke, fill: null, flags: 0 };
+  };
+}

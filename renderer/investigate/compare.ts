@@ -1,5 +1,5 @@
 import type { Change, ChangeKind, Comparison } from '../../shared/compare';
-import { formatCount, formatNumber } from '../../shared/format';
+import { formatNumber } from '../../shared/format';
 import type { Report } from '../../shared/report';
 import { type ChartData, contributorId } from '../report/series';
 import { type Span, shiftSpan } from '../report/time-range';
@@ -19,13 +19,12 @@ export function bridgeOf({ changes, counts }: Comparison): Bridge {
 }
 
 /** The finding as a title: `275,193 more, 84% of it from one new contributor`. */
-export function titleOfComparison(comparison: Comparison, unit: string): string {
+export function titleOfComparison(comparison: Comparison): string {
   const { before, during, changes } = comparison;
   const change = during.total - before.total;
   if (before.matched === 0 && during.matched === 0) return 'Nothing matched in either range';
   if (change === 0) return `As many as before: ${formatNumber(during.total)}`;
-  const what = unit === 'events' ? formatCount(Math.abs(Math.round(change)), 'event') : formatNumber(Math.abs(change));
-  const first = `${unit === 'events' && Number.isInteger(change) ? what : formatNumber(Math.abs(change))} ${change > 0 ? 'more' : 'fewer'}`;
+  const first = `${formatNumber(Math.abs(change))} ${change > 0 ? 'more' : 'fewer'}`;
   const top = changes[0];
   const share = top?.percentOfChange ?? 0;
   if (top === undefined || share < 10) return first;

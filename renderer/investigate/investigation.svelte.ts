@@ -1,12 +1,16 @@
+import { describeBreach } from '../../shared/describe-breach';
+import type { Breach } from '../../shared/threshold';
 import { palette } from '../charts/palette.svelte';
 import { readId } from '../report/series';
 import type { Ranged } from '../report/time-range';
 import type { App } from '../state/app.svelte';
 import type { ReportTab } from '../state/report.svelte';
+import { AwsCheckView } from './aws-check.svelte';
 import { CommonView } from './common.svelte';
 import { CompareView } from './compare.svelte';
 import { type ExportSubject, reportSubject } from './exports';
 import { ImpactView } from './impact.svelte';
+import { MetricView } from './metrics.svelte';
 import { comparisonSubject, impactSubject } from './subjects';
 
 /** What follows from a report: who is hit, what they share, what changed, and showing it to others. */
@@ -15,6 +19,9 @@ export class Investigation {
   exporting = $state.raw<ExportSubject | null>(null);
   /** What a selection has in common, shown beside its report. */
   common = $state.raw<CommonView | null>(null);
+
+  /** How many thresholds fired since the window opened. */
+  fired = $state(0);
 
   readonly #app: App;
 
@@ -57,6 +64,27 @@ export class Investigation {
     view.without = new Set(without);
     this.#app.show({ kind: 'impact', view });
     void view.run();
+  }
+
+  /** Metric math, to begin with on a report's rule; and the thresholds of the workspace. */
+  openMetrics(tab: ReportTab): void {
+    const view = new MetricView(tab, this.#app.engine, this.#logsOf(tab));
+    this.#app.show({ kind: 'metrics', view });
+    void view.run();
+  }
+
+  /** Sets AWS's own answer beside a report. */
+  openAwsCheck(tab: ReportTab): void {
+    this.#app.show({ kind: 'aws-check', view: new AwsCheckView(tab, this.#app.engine) });
+  }
+
+  /** Tells of a threshold that fires. */
+  noteBreach(breach: Breach): void {
+    const { toasts, zone, activeTab } = this.#app;
+    const { title, body } = describeBreach(breach, zone);
+    this.fired += 1;
+    const action = activeTab === null ? null : { label: 'Thresholds', run: () => this.openMetrics(activeTab) };
+    toasts.show('bad', `Threshold: ${title}`, body, action);
   }
 
   /** Sets two time ranges of a report side by side. */

@@ -117,7 +117,7 @@ function comparisonPicture(view: CompareView, look: ReturnType<Look>): PictureCh
   const unit = unitOf(view.sentence);
   return drawingPicture(drawings.during, {
     title: view.rule.name,
-    subtitle: `${titleOfComparison(comparison, unit)} · ${formatTimeRange(startMs, endMs, look.zone)}`,
+    subtitle: `${titleOfComparison(comparison)} · ${formatTimeRange(startMs, endMs, look.zone)}`,
     unit: `${unit} per ${formatPeriod(comparison.periodSeconds)}`,
     names: null,
     ...look,

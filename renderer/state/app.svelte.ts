@@ -10,9 +10,11 @@ import type { LogGroup, Source } from '../../shared/workspace';
 import type { SavedTile } from '../dashboard/saved';
 import { Explore } from '../explore/explore.svelte';
 import { draftRule } from '../explore/rule';
+import type { AwsCheckView } from '../investigate/aws-check.svelte';
 import type { CompareView } from '../investigate/compare.svelte';
 import type { ImpactView } from '../investigate/impact.svelte';
 import { Investigation } from '../investigate/investigation.svelte';
+import type { MetricView } from '../investigate/metrics.svelte';
 import { onlyThis, withoutThis } from '../report/narrow';
 import { showKey } from '../report/visible';
 import { EventsView } from '../rules/events-view.svelte';
@@ -39,6 +41,8 @@ export type Page =
   | { kind: 'dashboard' }
   | { kind: 'impact'; view: ImpactView }
   | { kind: 'compare'; view: CompareView }
+  | { kind: 'metrics'; view: MetricView }
+  | { kind: 'aws-check'; view: AwsCheckView }
   | { kind: 'rule'; rule: ReportRule | null };
 
 /** The report to open for a newcomer, where it fits. */
@@ -86,6 +90,7 @@ export class App {
   readonly #engine = new EngineClient((event) => {
     this.workspace?.receive(event);
     if (event.name === 'data') this.#markStale();
+    if (event.name === 'breach') this.investigation.noteBreach(event.breach);
     if (event.name === 'sources' && this.workspace?.progress === null) this.#refreshStale();
   });
   /** Dashboards, and what of the window is kept in the workspace. */

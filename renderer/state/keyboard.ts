@@ -249,8 +249,9 @@ function handleEscape(app: App): boolean {
     app.explore.cancel();
     return true;
   }
-  if (app.page.kind === 'impact' || app.page.kind === 'compare') {
-    app.activate(app.page.view.tab);
+  const { page } = app;
+  if (page.kind === 'impact' || page.kind === 'compare' || page.kind === 'metrics' || page.kind === 'aws-check') {
+    app.activate(page.view.tab);
     return true;
   }
   const tab = app.page.kind === 'report' ? app.activeTab : null;

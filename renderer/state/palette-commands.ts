@@ -212,6 +212,8 @@ function listReportActions(app: App, tab: ReportTab, act: Act): Command[] {
           act('Impact', 'how many are affected', () => app.investigation.openImpact(tab), ['M']),
           act('Compare two time ranges', name, () => app.investigation.openCompare(tab), ['C']),
           act('What they have in common', name, () => app.investigation.openCommon(tab, tab.ticked), ['H']),
+          act('Metric math and thresholds', name, () => app.investigation.openMetrics(tab)),
+          act("Check against AWS's answer", name, () => app.investigation.openAwsCheck(tab)),
           act('Export…', name, () => app.investigation.exportReport(tab), ['Ctrl E']),
         ]),
     act('Whole time range', '', () => void tab.goTo({ startMs: null, endMs: null }), ['0']),

@@ -175,8 +175,7 @@ export class ReportTab {
         if (this.#run === control) void this.extras.findLeaders();
       });
     } catch (cause) {
-      if (this.#run !== control || isAbort(cause)) return;
-      this.problems = problemsOf(cause);
+      if (this.#run === control && !isAbort(cause)) this.#fail(cause);
     } finally {
       clearTimeout(timer);
       if (this.#run === control) this.phase = 'idle';
@@ -193,8 +192,15 @@ export class ReportTab {
       );
       if (this.#run === control && this.report !== null) this.report = { ...this.report, metrics };
     } catch (cause) {
-      if (this.#run === control && !isAbort(cause)) this.problems = problemsOf(cause);
+      if (this.#run === control && !isAbort(cause)) this.#fail(cause);
     }
+  }
+
+  /** What is on the screen stays when the engine ends: it is asked again when it is back. */
+  #fail(cause: unknown): void {
+    const problems = problemsOf(cause);
+    if (this.report !== null && problems.every(({ code }) => code === 'engine/stopped')) this.stale = true;
+    else this.problems = problems;
   }
 
   /** Ends the running question; controls go back to the answer that is shown. */

@@ -90,6 +90,14 @@ describe('a report tab', () => {
     expect([tab.report?.total, tab.phase]).toEqual([shown?.total, 'idle']);
   });
 
+  test('what is shown stays when the engine ends under the next question', async () => {
+    await run(tab.run());
+    const next = tab.run({ quiet: true });
+    last().fail(new UserError([{ code: 'engine/stopped', place: 'report.run', message: 'The engine stopped.' }]));
+    await next;
+    expect([tab.problems, tab.stale, tab.report?.total]).toEqual([[], true, 10]);
+  });
+
   test('cancelling puts the controls back to the answer that is shown', async () => {
     await run(tab.run());
     const slow = tab.ask({ maxContributorCount: 1 });

@@ -2,6 +2,7 @@ import { appendFile, mkdir, symlink, truncate, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { runCommand } from '../support/command-line';
 import { makeFolder, openEngine, readEvents } from '../support/workspace';
 
 const good = '{"time":"2026-11-19T06:00:00Z","customer":"a"}\n';
@@ -185,4 +186,11 @@ test('sources that are added at the same moment are told apart', async () => {
   );
   expect(new Set(others.map(({ id }) => id)).size).toBe(3);
   expect(await readEvents(engine)).toHaveLength(1);
+});
+
+test.runIf(process.platform !== 'win32')('a device as a rule file is refused, and not read without end', async () => {
+  const folder = await makeFolder();
+  const ended = await runCommand(['report', '--rule', '/dev/zero', '--logs', folder]);
+  expect(ended.status).toBe(2);
+  expect(ended.stderr).toContain("/dev/zero: The file can't be read: it is a device or a pipe.");
 });

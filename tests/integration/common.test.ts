@@ -1,30 +1,9 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { callEngine } from '../support/call-engine';
 import { seedRandom } from '../support/random';
 import { isThrottled, openRequests, type Request, requestRule } from '../support/request-log';
-import { engineDefaults } from '../support/stored-events';
-import { makeFolder, openEngine } from '../support/workspace';
 
 const start = Date.UTC(2026, 10, 19, 8);
-
-test('what the throttled requests of the sample incident have in common is the API key', async () => {
-  const engine = await openEngine(join(await makeFolder(), 'test.duckdb'));
-  const folder = join(engineDefaults.resourcesPath, 'sample-logs', 'api-gateway-access');
-  await engine.addSource({ path: folder, group: 'access' });
-  const samples = await callEngine(engine, 'rules.samples', {});
-  const definition = samples.find(({ name }) => name === 'Throttled requests by customer')?.definition ?? '';
-  const rule = { definition };
-  const { here, elsewhere, fields, unlike } = await callEngine(engine, 'common.find', {
-    rule,
-    against: 'contributors',
-  });
-  expect(here + elsewhere).toBe(39_160);
-  expect(fields[0]).toMatchObject({ reference: '$.apiKeyId' });
-  expect(fields[0]?.values[0]).toMatchObject({ value: 'k7tq2m9xf4', elsewhere: 0, lift: null });
-  expect(fields[0]?.values[0]?.hereShare).toBeGreaterThan(99);
-  expect(unlike).toContain('$.requestId');
-});
 
 /** Requests with a field that has numbers and texts, and one that is rare. */
 function makeRequests(count: number): Request[] {

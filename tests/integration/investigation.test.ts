@@ -81,3 +81,16 @@ test('compared with the hour before, one customer makes most of the change', asy
   expect(during.total).toBeGreaterThan(2 * before.total);
   expect([before.gaps, during.gaps]).toEqual([[], []]);
 });
+
+test('what the throttled customers have in common is the API key', async () => {
+  const rule = await readSample('Throttled requests by customer');
+  const { here, elsewhere, fields, unlike } = await callEngine(engine, 'common.find', {
+    rule,
+    against: 'contributors',
+  });
+  expect(here + elsewhere).toBe(39_160);
+  expect(fields[0]).toMatchObject({ reference: '$.apiKeyId' });
+  expect(fields[0]?.values[0]).toMatchObject({ value: 'k7tq2m9xf4', elsewhere: 0, lift: null });
+  expect(fields[0]?.values[0]?.hereShare).toBeGreaterThan(99);
+  expect(unlike).toContain('$.requestId');
+});

@@ -9,6 +9,9 @@ import { engineDefaults, readEvents } from './stored-events';
 
 const cli = join(import.meta.dirname, '..', '..', 'out', 'cli', 'index.js');
 
+/** So long a process gets to load what is there. */
+const mostStartMs = 8000;
+
 /** What is wrong with the lines in a workspace. */
 export type Difference = { lost: string[]; doubled: string[] };
 
@@ -34,7 +37,11 @@ export async function killRounds(
     if (options.isLoading || random.chance(0.3))
       await Promise.race([sleep(random.below(options.isLoading ? options.longestMs : 1500)), ended]);
     else {
-      while (!output.includes('Watching') && child.exitCode === null) await Promise.race([sleep(10), ended]);
+      // On a busy machine a load may not catch up with the writers: then it is killed in the middle of it.
+      const latestMs = performance.now() + mostStartMs;
+      while (!output.includes('Watching') && child.exitCode === null && performance.now() < latestMs) {
+        await Promise.race([sleep(10), ended]);
+      }
       await Promise.race([sleep(random.below(options.longestMs)), ended]);
     }
     if (child.exitCode !== null) throw new Error(`It ended by itself with ${child.exitCode}:\n${output}`);

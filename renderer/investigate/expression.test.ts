@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { completeExpression, nextId, ruleMetric } from './expression';
+
+const known = { rules: ['Throttled requests by customer', 'All "quoted" requests'], ids: ['e1', 'e2'] };
+
+function complete(text: string) {
+  const offset = text.indexOf('|');
+  const plain = text.replace('|', '');
+  const found = completeExpression(plain, offset, known);
+  if (found === null) return null;
+  const [first] = found.options;
+  return plain.slice(0, found.from) + (first?.value ?? '') + plain.slice(found.to);
+}
+
+test('functions, expressions before, rules and their metrics are completed where they may stand', () => {
+  expect(complete('INS|')).toBe('INSIGHT_RULE_METRIC("');
+  expect(complete('100 * e|')).toBe('100 * e1');
+  expect(complete('INSIGHT_RULE_METRIC("thr|')).toBe('INSIGHT_RULE_METRIC("Throttled requests by customer"');
+  expect(complete('INSIGHT_RULE_METRIC("Thr|", "Sum")')).toBe(
+    'INSIGHT_RULE_METRIC("Throttled requests by customer", "Sum")',
+  );
+  expect(complete('INSIGHT_RULE_METRIC("Throttled", "uni|')).toBe(
+    'INSIGHT_RULE_METRIC("Throttled", "UniqueContributors"',
+  );
+});
+
+test('nothing is offered inside a text, after a number, or for what is complete', () => {
+  expect(complete('"e|')).toBeNull();
+  expect(complete('100 |')).toBeNull();
+  expect(complete('IF|')).toBeNull();
+});
+
+test('a rule with quotes in its name is written so that it is read back as one text', () => {
+  expect(ruleMetric('All "quoted" requests', 'Sum')).toBe('INSIGHT_RULE_METRIC("All \\"quoted\\" requests", "Sum")');
+  expect(complete('INSIGHT_RULE_METRIC("quot|')).toBe('INSIGHT_RULE_METRIC("All \\"quoted\\" requests"');
+});
+
+test('an expression that is added has an ID of its own', () => {
+  expect(nextId([])).toBe('e1');
+  expect(nextId(['e1', 'e3'])).toBe('e2');
+});
