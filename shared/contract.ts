@@ -15,7 +15,7 @@ import type { Problem } from './problem';
 import type { Report } from './report';
 import type { SampleRule, StoredRule } from './rule';
 import { exportForms, type RuleExport, type RuleImport } from './rule-import';
-import type { PreviewStep, SourcePreview } from './source-preview';
+import { isTimeZone, type PreviewStep, type SourcePreview, textContainers } from './source-preview';
 import { type Breach, comparisons, missingChoices, type Threshold, type ThresholdFailure } from './threshold';
 import type { GroupField, LoadProgress, Source, WorkspaceSummary } from './workspace';
 
@@ -166,9 +166,19 @@ const FanOutArgs = z.strictObject({
 
 const FilePath = z.string().min(1).max(32_768);
 
+const readingArgs = {
+  zone: z.string().min(1).max(100).refine(isTimeZone, 'No such time zone.').optional(),
+  container: z.enum(textContainers).optional(),
+};
+
 const FileChoicesArgs = z.strictObject({
   excluded: z.array(FilePath).max(100_000),
   groups: z.array(z.strictObject({ path: FilePath, group: Name })).max(100_000),
+  reading: z.strictObject(readingArgs).optional(),
+  readings: z
+    .array(z.strictObject({ path: FilePath, ...readingArgs }))
+    .max(100_000)
+    .optional(),
 });
 
 const EventsArgs = z.strictObject({
@@ -266,12 +276,14 @@ export const contract = {
     z.strictObject({
       grant: z.string().uuid(),
       group: Name.nullable().default(null),
-      /** What holds for single files; left out, nothing does. */
+      /** What holds for its files; left out, nothing does. */
       files: FileChoicesArgs.optional(),
     }),
   ),
   /** Looks into the files of a granted folder or file, and tells what `sources.add` would load. */
-  'sources.preview': method<SourcePreview, PreviewStep>()(z.strictObject({ grant: z.string().uuid() })),
+  'sources.preview': method<SourcePreview, PreviewStep>()(
+    z.strictObject({ grant: z.string().uuid(), reading: z.strictObject(readingArgs).optional() }),
+  ),
   'sources.remove': method<null>()(z.strictObject({ id: z.number().int() })),
   /** Looks at the source again and loads what is new; with `fromStart`, drops its events and reads everything anew. */
   'sources.reload': method<Source, LoadProgress>()(

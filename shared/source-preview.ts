@@ -42,10 +42,34 @@ export type SourcePreview = {
 /** A step of a preview: how many files have been looked into, and those since the last step. */
 export type PreviewStep = { files: number; filesDone: number; found: FilePreview[] };
 
-/** What the user chose for single files of a source. Paths as in `FilePreview.path`. */
+/** What carries events in a file of text, where its content is not to tell. */
+export const textContainers = ['lines', 'tail', 'tail-short', 'export-task', 'json-documents', 'insights-csv'] as const;
+
+/** How files are read, as far as the user says so. */
+export type Reading = {
+  /** Where the clocks were that wrote times without an offset: an IANA name such as `Europe/London`; left out, UTC. */
+  zone?: string | undefined;
+  /** What carried the events into the file; left out, its content tells. No matter for Parquet. */
+  container?: (typeof textContainers)[number] | undefined;
+};
+
+/** Whether a time zone of that name is known here. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false; // RangeError: no such zone
+  }
+}
+
+/** What the user chose for a source and for single files of it. Paths as in `FilePreview.path`. */
 export type FileChoices = {
   /** Files that are not loaded. */
   excluded: string[];
   /** Log groups of files that do not go to that of the source. */
   groups: { path: string; group: string }[];
+  /** How the files of the source are read. */
+  reading?: Reading | undefined;
+  /** How single files are read, instead. */
+  readings?: ({ path: string } & Reading)[] | undefined;
 };

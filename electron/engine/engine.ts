@@ -243,10 +243,11 @@ export class Engine {
       const choices = files === undefined ? {} : { files };
       return this.addSource({ ...granted, group: group ?? granted.group, ...choices }, { signal, progress });
     },
-    'sources.preview': async ({ grant }, options) => {
+    'sources.preview': async ({ grant, reading = {} }, options) => {
       const { path, group } = this.#findGrant(grant);
       const own = ownFiles(this.workspace.path);
-      return previewSource(path, group, { ...options, own, unpackParquet: createParquetUnpacker(this.workspace) });
+      const unpackParquet = createParquetUnpacker(this.workspace);
+      return previewSource(path, group, { ...options, own, unpackParquet, reading });
     },
     'coverage.read': (args, { signal }) => readCoverage(this.workspace.db, this.workspace.catalog.groups, args, signal),
     'doubles.find': (_args, { signal }) => this.#doubles.find(signal),

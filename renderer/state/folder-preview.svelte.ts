@@ -1,7 +1,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Grant } from '../../shared/bridge';
 import type { Problem } from '../../shared/problem';
-import type { FileChoices, FilePreview, SourcePreview } from '../../shared/source-preview';
+import type { FileChoices, FilePreview, Reading, SourcePreview } from '../../shared/source-preview';
 import { isAbort } from './engine';
 import { problemsOf } from './problems';
 import type { Workspace } from './workspace.svelte';
@@ -18,9 +18,13 @@ export class FolderPreview {
   /** Path of the file whose first events are shown. */
   shownPath = $state<string | null>(null);
 
+  /** How its files are read. */
+  reading = $state.raw<Reading>({});
+
+  readonly #workspace: Workspace;
   readonly #left = new SvelteSet<string>();
   readonly #groups = new SvelteMap<string, string>();
-  readonly #control = new AbortController();
+  #control = new AbortController();
 
   readonly shown = $derived(this.files.find(({ path }) => path === this.shownPath) ?? this.files[0] ?? null);
   readonly chosen: FilePreview[] = $derived(this.files.filter(({ path }) => !this.#left.has(path)));
@@ -30,15 +34,32 @@ export class FolderPreview {
 
   constructor(workspace: Workspace, grant: Grant) {
     this.grant = grant;
-    void this.#look(workspace);
+    this.#workspace = workspace;
+    void this.#look();
   }
 
-  async #look(workspace: Workspace): Promise<void> {
+  /** Reads the files in another way, and looks into them anew. What was chosen for single files stays. */
+  read(change: Reading): void {
+    this.reading = { ...this.reading, ...change };
+    this.#control.abort();
+    this.#control = new AbortController();
+    void this.#look();
+  }
+
+  async #look(): Promise<void> {
     const { signal } = this.#control;
+    let found: FilePreview[] = [];
+    this.looking = { files: this.files.length, filesDone: 0 };
+    this.problems = [];
     try {
-      const preview = await workspace.preview(this.grant, signal, ({ files, filesDone, found }) => {
-        this.looking = { files, filesDone };
-        this.files = [...this.files, ...found];
+      const preview = await this.#workspace.preview(this.grant, this.reading, {
+        signal,
+        onProgress: (step) => {
+          this.looking = step;
+          found = [...found, ...step.found];
+          // After a change the files that are listed stay until all have been looked into anew.
+          if (found.length > this.files.length) this.files = found;
+        },
       });
       this.files = preview.files;
       this.skipped = preview.skipped;
@@ -82,13 +103,14 @@ export class FolderPreview {
 
   /** What the engine has to know; null where everything is loaded as it was found. */
   get choices(): FileChoices | null {
-    if (this.#left.size === 0 && this.#groups.size === 0) return null;
+    const isRead = this.reading.zone !== undefined || this.reading.container !== undefined;
+    if (this.#left.size === 0 && this.#groups.size === 0 && !isRead) return null;
     const groups = this.chosen.flatMap((file) => {
       // A file that rotation makes of one with a group of its own goes there too, unless it says otherwise.
       const [only, ...more] = file.groups;
       const group = this.#groups.get(file.path) ?? (this.#groups.size > 0 && more.length === 0 ? only : undefined);
       return group === undefined ? [] : [{ path: file.path, group }];
     });
-    return { excluded: [...this.#left], groups };
+    return { excluded: [...this.#left], groups, ...(isRead ? { reading: this.reading } : {}) };
   }
 }

@@ -4,7 +4,7 @@ import type { Coverage } from '../../shared/coverage';
 import type { Doubles, DoublesSetting } from '../../shared/doubles';
 import type { Problem } from '../../shared/problem';
 import type { StoredRule } from '../../shared/rule';
-import type { FileChoices, PreviewStep, SourcePreview } from '../../shared/source-preview';
+import type { FileChoices, PreviewStep, Reading, SourcePreview } from '../../shared/source-preview';
 import type { LoadProgress, Source, WorkspaceSummary } from '../../shared/workspace';
 import { type Engine, isAbort } from './engine';
 import { problemsOf } from './problems';
@@ -123,8 +123,12 @@ export class Workspace {
   }
 
   /** Looks into the files of a folder without loading them. @throws UserError; the signal's reason */
-  preview(grant: Grant, signal: AbortSignal, onProgress: (step: PreviewStep) => void): Promise<SourcePreview> {
-    return this.#engine.call('sources.preview', { grant: grant.id }, { signal, onProgress });
+  preview(
+    grant: Grant,
+    reading: Reading,
+    { signal, onProgress }: { signal: AbortSignal; onProgress: (step: PreviewStep) => void },
+  ): Promise<SourcePreview> {
+    return this.#engine.call('sources.preview', { grant: grant.id, reading }, { signal, onProgress });
   }
 
   /** Looks at a source again and loads what is new; `fromStart` drops its events first and reads everything anew. */

@@ -3,13 +3,27 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ElectronApplication, Page } from 'playwright-core';
-import { expect, onTestFinished, test } from 'vitest';
-import { launchApp } from '../support/electron';
-import { readZip } from '../support/unzip';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Launched, launchApp } from '../support/electron';
+import { unzip } from '../support/unzip';
+import { findFaults } from './axe';
+
+/** One app for all: each test opens the report that it is about. */
+let launched: Launched;
+let app: ElectronApplication;
+let page: Page;
+
+beforeAll(async () => {
+  launched = await launchApp({ args: ['--sample'] });
+  app = launched.app;
+  page = launched.window;
+  await page.getByTestId('status-events').getByText('216,913 events').waitFor({ timeout: 90_000 });
+});
+
+afterAll(() => launched.close());
 
 test('the throttled customer is what the requests of the shared key have in common', async () => {
-  const { page } = await openSample();
-  await openRule(page, 'Throttled requests by API key');
+  await openRule('Throttled requests by API key');
   await page.getByTestId('contributor-row').first().hover();
   await page.getByRole('checkbox', { name: 'Tick contributor 1' }).check();
   await page.getByTestId('tick-bar').getByRole('button', { name: 'In common' }).click();
@@ -26,8 +40,7 @@ test('the throttled customer is what the requests of the shared key have in comm
 });
 
 test('a part of the time is compared with all the rest', async () => {
-  const { page } = await openSample();
-  await openRule(page, 'All requests by customer');
+  await openRule('All requests by customer');
   await page.getByRole('button', { name: 'More about this report' }).click();
   await page.getByRole('menuitem', { name: /part of the time/ }).click();
   const panel = page.getByTestId('common-panel');
@@ -46,8 +59,7 @@ test('a part of the time is compared with all the rest', async () => {
 });
 
 test('one click gives number and share of the affected, and the figures without one of them', async () => {
-  const { page } = await openSample();
-  await openRule(page, 'Throttled requests by customer');
+  await openRule('Throttled requests by customer');
   await page.getByRole('button', { name: 'Impact' }).click();
   await page.getByTestId('impact-title').getByText('8.0% of customers affected at the peak').waitFor();
   const told = page.getByTestId('impact-told');
@@ -66,23 +78,28 @@ test('one click gives number and share of the affected, and the figures without 
 });
 
 test('the hundred worst, and an on-demand metric of one customer', async () => {
-  const { page } = await openSample();
-  await openRule(page, 'All requests by customer');
-  await page.getByTestId('top-n').click();
-  await page.getByRole('menuitemradio', { name: /^100/ }).click();
+  await openRule('All requests by customer');
+  await page.getByTestId('count').click();
+  await page.getByTestId('count-any').fill('100');
+  await page.keyboard.press('Enter');
   await page.getByTestId('report-title').getByText('Top 100 of 2,400 unique contributors').waitFor();
   expect(await page.getByTestId('contributor-row').count()).toBe(100);
   await page.getByTestId('contributor-row').first().click();
   await page.getByRole('button', { name: 'Keep as metric' }).click();
-  await page.locator('nav').getByRole('button', { name: 'Dashboard', exact: false }).last().click();
+  await page
+    .locator('nav')
+    .getByRole('button', { name: /^Dashboard ?\d/ })
+    .click();
   await page.getByText('9,318 events from 1 contributor').waitFor();
 });
 
 test('before and during the incident add up, with who is new and what each has of the change', async () => {
-  const { page } = await openSample();
-  await openRule(page, 'All requests by customer');
+  await openRule('All requests by customer');
   await page.keyboard.press('c');
-  await page.getByTestId('compare-title').getByText(/more, \d+% of it from one contributor|from one new contributor/).waitFor();
+  await page
+    .getByTestId('compare-title')
+    .getByText(/more, \d+% of it from one contributor|from one new contributor/)
+    .waitFor();
   const figures = await Promise.all(
     ['before', 'new', 'risen', 'fallen', 'gone', 'during'].map(async (name) =>
       readFigure(await page.getByTestId(`compare-${name}`).innerText()),
@@ -93,13 +110,14 @@ test('before and during the incident add up, with who is new and what each has o
   expect(await page.getByTestId('compare-row').first().innerText()).toContain('cust-00417');
   await page.getByRole('radio', { name: /^Gone/ }).click();
   await expect
-    .poll(() => page.getByTestId('compare-row').evaluateAll((rows) => [...new Set(rows.map((row) => row.dataset.kind))]))
+    .poll(() =>
+      page.getByTestId('compare-row').evaluateAll((rows) => [...new Set(rows.map((row) => row.dataset.kind))]),
+    )
     .toEqual(['gone']);
 });
 
 test('an expression over two rules gives the share, and a threshold on it lists its breach with who caused it', async () => {
-  const { page } = await openSample();
-  await openRule(page, 'Throttled requests by customer');
+  await openRule('Throttled requests by customer');
   await page.getByRole('button', { name: 'More about this report' }).click();
   await page.getByRole('menuitem', { name: /Metric math/ }).click();
   const add = page.getByRole('button', { name: 'Expression', exact: true });
@@ -125,16 +143,22 @@ test('an expression over two rules gives the share, and a threshold on it lists 
 });
 
 test('an exported page opens in a plain browser with the numbers of the report; redaction and the archive hold', async () => {
-  const { app, page } = await openSample();
   const folder = await mkdtemp(path.join(tmpdir(), 'contributor-insights-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await openRule(page, 'Throttled requests by customer');
-  const rows = await page.getByTestId('contributor-row').evaluateAll((all) =>
-    all.map((row) => [row.querySelector('.key')?.textContent?.trim(), row.querySelector('[data-testid="row-value"]')?.textContent]),
+  await openRule('Throttled requests by customer');
+  const rows = await page
+    .getByTestId('contributor-row')
+    .evaluateAll((all) =>
+      all.map((row) => [
+        row.querySelector('.key')?.textContent?.trim(),
+        row.querySelector('[data-testid="row-value"]')?.textContent,
+      ]),
+    );
+  const html = await save('html', path.join(folder, 'report.html'));
+  const opened = await openPlainPage(html);
+  expect(await opened.locator('h1').innerText()).toBe(
+    'Throttled requests by customer: top 10 of 98 unique contributors',
   );
-  const html = await save(app, page, 'html', path.join(folder, 'report.html'));
-  const opened = await openPlainPage(app, html);
-  expect(await opened.locator('h1').innerText()).toBe('Throttled requests by customer: top 10 of 98 unique contributors');
   expect(await opened.locator('dl.figures').innerText()).toMatch(/98[\s\S]*7,224[\s\S]*7,224[\s\S]*39,165/);
   const exported = await opened
     .locator('table.ranking tbody tr')
@@ -142,22 +166,23 @@ test('an exported page opens in a plain browser with the numbers of the report; 
   expect(exported).toEqual(rows);
   await opened.close();
 
-  const svg = await readFile(await save(app, page, 'svg', path.join(folder, 'chart.svg')), 'utf8');
+  const svg = await readFile(await save('svg', path.join(folder, 'chart.svg')), 'utf8');
   expect(svg).toContain('>cust-00417</text>');
-  const png = await readFile(await save(app, page, 'png', path.join(folder, 'chart.png')));
+  const png = await readFile(await save('png', path.join(folder, 'chart.png')));
   expect([...png.subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join('')).toBe('PNG');
-  const archive = readZip(await readFile(await save(app, page, 'case', path.join(folder, 'a.case.zip'))));
-  expect([...archive.keys()]).toEqual(expect.arrayContaining(['report.html', 'rule.json', 'sources.csv', 'repeat.txt']));
+  const archive = unzip(await readFile(await save('case', path.join(folder, 'a.case.zip'))));
+  expect([...archive.keys()]).toEqual(
+    expect.arrayContaining(['report.html', 'rule.json', 'sources.csv', 'repeat.txt']),
+  );
 
-  const csv = await save(app, page, 'csv', path.join(folder, 'hidden.csv'), true);
+  const csv = await save('csv', path.join(folder, 'hidden.csv'), true);
   const text = await readFile(csv, 'utf8');
   expect(text).not.toContain('cust-');
   expect(text).toMatch(/^1,x-[0-9a-f]{12},6286,/m);
 });
 
 test("AWS's own answer beside ours: equal where it is, each difference with its reason where it is not", async () => {
-  const { app, page } = await openSample();
-  await openRule(page, 'Throttled requests by customer');
+  await openRule('Throttled requests by customer');
   await page.getByTestId('export').click();
   await page.locator('[data-form="json"]').click();
   await page.getByTestId('export-preview').waitFor();
@@ -168,38 +193,77 @@ test("AWS's own answer beside ours: equal where it is, each difference with its 
   await page.getByRole('button', { name: 'More about this report' }).click();
   await page.getByRole('menuitem', { name: /AWS/ }).click();
   const compare = page.getByRole('button', { name: 'Compare', exact: true });
-  await page.getByRole('textbox').fill(answer);
+  await page.locator('main').getByRole('textbox').fill(answer);
   await compare.click();
   await page.getByTestId('aws-title').getByText("AWS's answer is the same").waitFor();
-  await page.getByRole('textbox').fill(answer.replace('"ApproximateUniqueCount": 98', '"ApproximateUniqueCount": 95'));
+  await page
+    .locator('main')
+    .getByRole('textbox')
+    .fill(answer.replace('"ApproximateUniqueCount": 98', '"ApproximateUniqueCount": 95'));
   await compare.click();
-  await page.getByTestId('aws-title').getByText(/difference/).waitFor();
+  await page
+    .getByTestId('aws-title')
+    .getByText(/difference/)
+    .waitFor();
   expect(await page.getByRole('table', { name: 'Figures' }).innerText()).toMatch(/95[\s\S]*98/);
 });
 
-async function openSample(): Promise<{ app: ElectronApplication; page: Page }> {
-  const { app, window, close } = await launchApp({ args: ['--sample'] });
-  onTestFinished(close);
-  await window.getByTestId('status-events').getByText('216,913 events').waitFor({ timeout: 90_000 });
-  return { app, page: window };
-}
+test('nobody is kept out of the pages of an investigation, light or dark', async () => {
+  await openRule('Throttled requests by customer');
+  const more = page.getByRole('button', { name: 'More about this report' });
+  const faults: string[] = [];
+  const check = async (what: string) => {
+    for (const fault of await findFaults(page)) faults.push(`${what}: ${fault}`);
+  };
+  await page.keyboard.press('m');
+  await page.getByTestId('impact-row').first().waitFor();
+  await check('impact');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('c');
+  await page.getByTestId('compare-row').first().waitFor();
+  await check('comparison');
+  await page.keyboard.press('Escape');
+  await more.click();
+  await page.getByRole('menuitem', { name: /Metric math/ }).click();
+  await page.getByTestId('value-e1').waitFor();
+  await check('metric math');
+  await page.getByRole('button', { name: 'Back to the report' }).click();
+  await more.click();
+  await page.getByRole('menuitem', { name: /AWS/ }).click();
+  await check('check against AWS');
+  await page.getByRole('button', { name: 'Back to the report' }).click();
+  await page.getByTestId('contributor-row').first().click();
+  await page.keyboard.press('h');
+  await page.getByTestId('common-finding').waitFor();
+  await check('in common');
+  await page.getByTestId('export').click();
+  await page.locator('[data-form="csv"]').click();
+  await page.getByTestId('export-preview').waitFor();
+  await check('export');
+  await page.keyboard.press('Escape');
+  expect(faults).toEqual([]);
+}, 120_000);
 
 /** Shows the report of a sample rule, and waits for it. */
-async function openRule(page: Page, rule: string): Promise<void> {
+async function openRule(rule: string): Promise<void> {
   await page.locator('aside, nav').getByRole('button', { name: rule }).first().click();
   await page.getByRole('tab', { name: rule, selected: true }).waitFor();
   await page.getByTestId('contributor-row').first().waitFor();
 }
 
 /** Exports the shown report to a file, as if the user had chosen it in the dialog. @returns the file */
-async function save(app: ElectronApplication, page: Page, form: string, file: string, redact = false): Promise<string> {
+async function save(form: string, file: string, redact = false): Promise<string> {
   await app.evaluate(({ dialog }, filePath) => {
     dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath, bookmark: '' });
   }, file);
   await page.getByTestId('export').click();
   await page.locator(`[data-form="${form}"]`).click();
   if (redact) await page.getByRole('radio', { name: 'Pseudonym' }).first().click();
-  if (redact) await page.getByTestId('export-preview').getByText(/x-[0-9a-f]{12}/).waitFor();
+  if (redact)
+    await page
+      .getByTestId('export-preview')
+      .getByText(/x-[0-9a-f]{12}/)
+      .waitFor();
   await page.getByTestId('export-save').click();
   await page.getByText(' saved').last().waitFor();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -207,7 +271,7 @@ async function save(app: ElectronApplication, page: Page, form: string, file: st
 }
 
 /** A window without any of the app's own code, as a browser would show the file. */
-async function openPlainPage(app: ElectronApplication, file: string): Promise<Page> {
+async function openPlainPage(file: string): Promise<Page> {
   const [opened] = await Promise.all([
     app.waitForEvent('window'),
     app.evaluate(({ BrowserWindow, session }, url) => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { call } from '../../electron/engine/door';
 import type { Engine } from '../../electron/engine/engine';
-import type { FileChoices, FilePreview, PreviewStep, SourcePreview } from '../../shared/source-preview';
+import type { FileChoices, FilePreview, PreviewStep, Reading, SourcePreview } from '../../shared/source-preview';
 import { makeFolder, openEngine, readEvents } from '../support/workspace';
 
 const firstSecond = 1_795_060_800;
@@ -125,6 +125,68 @@ test('files that are left out are not loaded, and those with a group of their ow
     ['other/c', 'd'],
   ]);
 });
+test('times without an offset are read in the zone that was chosen, of single files in their own, also after a restart', async () => {
+  const { engine, folder, preview, add, reopen } = await openFolder('edge');
+  await writeFile(join(folder, 'a.log'), '2026-07-01T12:00:00 a\n2026-07-01T12:00:00Z with an offset\n');
+  await writeFile(join(folder, 'b.log'), '{"time":"2026-12-01 12:00:00","m":"b"}\n');
+  await writeFile(join(folder, 'c.log'), '2026-07-01T12:00:00 c\n');
+  const [a] = (await preview(undefined, { zone: 'America/New_York' })).files;
+  expect(a?.firstEvents[0]?.timeMs).toBe(Date.parse('2026-07-01T16:00:00Z'));
+  expect(a?.lastMs).toBe(Date.parse('2026-07-01T16:00:00Z'));
+  await add({
+    excluded: [],
+    groups: [],
+    reading: { zone: 'America/New_York' },
+    readings: [{ path: 'c.log', zone: 'Asia/Kolkata' }],
+  });
+  const timesOf = async (from: Engine) =>
+    Object.fromEntries(
+      (await readEvents(from)).map(({ message, timeMs }) => [
+        message.slice(-2),
+        new Date(timeMs ?? Number.NaN).toISOString(),
+      ]),
+    );
+  const loaded = {
+    ' a': '2026-07-01T16:00:00.000Z',
+    et: '2026-07-01T12:00:00.000Z',
+    '"}': '2026-12-01T17:00:00.000Z',
+    ' c': '2026-07-01T06:30:00.000Z',
+  };
+  expect(await timesOf(engine)).toEqual(loaded);
+  const again = await reopen();
+  await rename(join(folder, 'c.log'), join(folder, 'c.log.1'));
+  await appendFile(join(folder, 'a.log'), '2026-07-01T13:00:00 more of d\n');
+  await appendFile(join(folder, 'c.log.1'), '2026-07-01T13:00:00 more of e\n');
+  await again.watch();
+  expect(await timesOf(again)).toEqual({
+    ...loaded,
+    ' d': '2026-07-01T17:00:00.000Z',
+    ' e': '2026-07-01T07:30:00.000Z',
+  });
+});
+
+test('what files are read as can be chosen against what their content tells', async () => {
+  const { engine, folder, preview, add } = await openFolder('edge');
+  // To the eye of a program it is an S3 export.
+  await writeFile(join(folder, 'a.log'), '2026-07-01T12:00:00.000Z one\n2026-07-01T12:00:01.000Z two\n  indented\n');
+  await writeFile(join(folder, 'b.log'), '2026-07-01T12:00:00.000Z one\n  indented\n');
+  expect((await preview()).files.map(({ container }) => container)).toEqual(['S3 export', 'S3 export']);
+  const [file] = (await preview(undefined, { container: 'lines' })).files;
+  expect(file).toMatchObject({ container: 'plain lines', events: 3 });
+  const readings = [{ path: 'b.log', container: 'export-task' as const }];
+  await add({ excluded: [], groups: [], reading: { container: 'lines' }, readings });
+  expect((await readEvents(engine)).map(({ message }) => message).sort()).toEqual([
+    '  indented',
+    '2026-07-01T12:00:00.000Z one',
+    '2026-07-01T12:00:01.000Z two',
+    'one\n  indented',
+  ]);
+});
+
+test('a time zone that does not exist is refused', async () => {
+  const { preview } = await openFolder('edge');
+  await expect(preview(undefined, { zone: 'Mars/Olympus' })).rejects.toThrow('No such time zone');
+});
 
 async function openFolder(name: string) {
   const home = await makeFolder();
@@ -138,8 +200,10 @@ async function openFolder(name: string) {
   return {
     engine,
     folder,
-    preview: (onStep: (step: PreviewStep) => void = () => undefined): Promise<SourcePreview> =>
-      call(engine.handlers, 'sources.preview', { grant }, { ...options, progress: onStep as (step: unknown) => void }),
+    preview: (onStep: (step: PreviewStep) => void = () => undefined, reading: Reading = {}): Promise<SourcePreview> => {
+      const progress = onStep as (step: unknown) => void;
+      return call(engine.handlers, 'sources.preview', { grant, reading }, { ...options, progress });
+    },
     add: (files: FileChoices) => call(engine.handlers, 'sources.add', { grant, files }, options),
     reopen: async () => {
       await engine.close();

@@ -4,6 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { Engine } from '../../electron/engine/engine';
 import type { UserError } from '../../shared/problem';
+import { runCommand } from '../support/command-line';
 import { makeFolder, openEngine, readEvents } from '../support/workspace';
 
 const options = { app: 'a test', appVersion: '0.0.0', resourcesPath: '' };
@@ -100,6 +101,16 @@ test.each([
   expect(await readFile(path, 'utf8')).toBe(content);
   expect(await readdir(join(path, '..'))).toEqual(['w.duckdb']);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a folder that the system does not let be made is told, and not tried without end',
+  async () => {
+    const folder = await makeFolder();
+    const ended = await runCommand(['ingest', '--workspace', '/proc/x/y.duckdb', '--logs', folder]);
+    expect(ended.status).toBe(1);
+    expect(ended.stderr).toContain("y.duckdb: The workspace can't be opened: ENOENT");
+  },
+);
 
 test('a folder, no name, and a path that DuckDB would take for an address are refused in plain words', async () => {
   const folder = await makeFolder();

@@ -5,6 +5,7 @@ import { readNumber } from '../workspace/number';
 import { createJsonTimeFinder, timeOfTokens } from './event-time';
 import { readJsonObject } from './json-fields';
 import { PathTable } from './path-table';
+import type { TimeZone } from './time-zone';
 import { tokenize } from './tokens';
 import type { RawEvent } from './unwrap/types';
 
@@ -22,6 +23,9 @@ export class EventReader {
   readonly #paths = new PathTable();
   readonly #times = createJsonTimeFinder(this.#paths);
 
+  /** @param zone where the clocks were that wrote times without an offset; null: UTC */
+  constructor(private readonly zone: TimeZone | null) {}
+
   read(event: RawEvent): ReadEvent {
     const values = new Map<string, string>();
     this.#times.reset();
@@ -32,11 +36,11 @@ export class EventReader {
       values.set(printReference({ format: 'JSON' }, { reference }), text);
     });
     const { message } = event;
-    if (isJson) return { format: 'JSON', timeMs: event.timeMs ?? this.#times.find(), message, values };
+    if (isJson) return { format: 'JSON', timeMs: event.timeMs ?? this.#times.find(this.zone), message, values };
     const tokens = tokenize(message);
     return {
       format: 'CLF',
-      timeMs: event.timeMs ?? timeOfTokens(tokens, event.header),
+      timeMs: event.timeMs ?? timeOfTokens(tokens, event.header, this.zone),
       message,
       values: new Map(tokens.slice(0, mostFields).map((token, index) => [String(index + 1), token])),
     };

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { UserError } from '../../../shared/problem';
-import type { FilePreview, PreviewStep, SourcePreview } from '../../../shared/source-preview';
+import type { FilePreview, PreviewStep, Reading, SourcePreview } from '../../../shared/source-preview';
 import { looksBinary } from './bytes';
 import { pathBelow } from './file-paths';
 import { readRange } from './guards';
@@ -10,6 +10,7 @@ import { binaryProblem } from './load-file';
 import type { UnpackParquet } from './parquet-log';
 import { EventReader, firstFields } from './preview-events';
 import { type Compression, detectCompression, readBlocks } from './read';
+import { findTimeZone } from './time-zone';
 import { createUnwrapper } from './unwrap/create';
 import type { Container, RawEvent, UnwrapState } from './unwrap/types';
 import { type FoundFile, type OwnFiles, unreadableProblem, walk } from './walk';
@@ -37,7 +38,11 @@ type PreviewOptions = {
   unpackParquet: UnpackParquet;
   /** Files that are no logs: those of the workspace. */
   own?: OwnFiles | null;
+  reading?: Reading;
 };
+
+/** What is the same for all files of a preview. */
+type Shared = { group: string; unpackParquet: UnpackParquet; reading: Reading };
 
 /**
  * Looks into the beginning of each file of a folder, or of a file, and tells what would be loaded.
@@ -47,7 +52,7 @@ type PreviewOptions = {
 export async function previewSource(
   path: string,
   group: string | null,
-  { signal, progress, unpackParquet, own = null }: PreviewOptions,
+  { signal, progress, unpackParquet, own = null, reading = {} }: PreviewOptions,
 ): Promise<SourcePreview> {
   const walked = await walk(path, own);
   const itself = walked.unreadable.find((unreadable) => unreadable.path === path);
@@ -61,6 +66,7 @@ export async function previewSource(
     })),
     others: { files: 0, bytes: 0 },
   };
+  const shared = { group: group ?? basename(path), unpackParquet, reading };
   const looked = walked.files.slice(0, mostFiles);
   for (const { size } of walked.files.slice(mostFiles)) {
     preview.others.files += 1;
@@ -69,9 +75,7 @@ export async function previewSource(
   for (let at = 0; at < looked.length; at += filesAtATime) {
     signal.throwIfAborted();
     const batch = looked.slice(at, at + filesAtATime);
-    const found = await Promise.all(
-      batch.map((file) => previewFile(file, pathBelow(path, file.path), group ?? basename(path), unpackParquet)),
-    );
+    const found = await Promise.all(batch.map((file) => previewFile(file, pathBelow(path, file.path), shared)));
     const files = found.filter((file): file is FilePreview => !('problem' in file));
     preview.files.push(...files);
     preview.skipped.push(...found.filter((file) => 'problem' in file));
@@ -83,13 +87,12 @@ export async function previewSource(
 async function previewFile(
   file: FoundFile,
   path: string,
-  group: string,
-  unpackParquet: UnpackParquet,
+  shared: Shared,
 ): Promise<FilePreview | SourcePreview['skipped'][number]> {
   let handle: FileHandle | null = null;
   try {
     handle = await open(file.path, 'r');
-    return await previewOpened(handle, file, path, group, unpackParquet);
+    return await previewOpened(handle, file, path, shared);
   } catch (cause) {
     const problem = cause instanceof UserError ? cause.problems[0] : undefined;
     return { path, bytes: file.size, problem: { ...(problem ?? unreadableProblem(file.path, cause)), place: path } };
@@ -102,25 +105,26 @@ async function previewOpened(
   handle: FileHandle,
   file: FoundFile,
   path: string,
-  group: string,
-  unpackParquet: UnpackParquet,
+  { group, unpackParquet, reading }: Shared,
 ): Promise<FilePreview> {
   const compression = detectCompression(await readRange(handle, 0, 4));
   const { content, isWhole } = await readBeginning(handle, file, compression, unpackParquet);
   if (looksBinary(content)) throw new UserError([binaryProblem(path)]);
+  const container = compression === 'parquet' ? 'table' : reading.container;
+  const zone = reading.zone === undefined ? null : findTimeZone(reading.zone);
   // A large document is read entry by entry: its end is far away.
   const unwrapper = createUnwrapper(null, {
     documentBytes: sampleBytes / 4,
-    ...(compression === 'parquet' ? { container: 'table' } : {}),
+    ...(container === undefined ? {} : { container }),
   });
   unwrapper.push(content);
   if (isWhole) unwrapper.end(true);
   const events = unwrapper.take();
   const state = unwrapper.state();
-  const reader = new EventReader();
+  const reader = new EventReader(zone);
   const read = events.map((event) => reader.read(event));
   const times = read.flatMap(({ timeMs }) => (timeMs === null ? [] : [timeMs]));
-  const last = isWhole || compression !== 'none' ? [] : await readLastTimes(handle, file, state);
+  const last = isWhole || compression !== 'none' ? [] : await readLastTimes(handle, file, state, reader);
   const known = recognise(
     events.slice(0, 200).map(({ message }) => message),
     events.find(({ header }) => header !== null)?.header ?? null,
@@ -173,13 +177,17 @@ async function readBeginning(
 }
 
 /** Times of the last events of a file of lines, none where its container has no lines to start from. */
-async function readLastTimes(handle: FileHandle, file: FoundFile, state: UnwrapState): Promise<number[]> {
+async function readLastTimes(
+  handle: FileHandle,
+  file: FoundFile,
+  state: UnwrapState,
+  reader: EventReader,
+): Promise<number[]> {
   if (state.container !== 'lines' && state.container !== 'tail' && state.container !== 'export-task') return [];
   const start = Math.max(state.position, file.size - endBytes);
   const unwrapper = createUnwrapper({ ...state, position: start, resume: { kind: 'skip-line' } });
   unwrapper.push(await readRange(handle, start, file.size - start));
   unwrapper.end(true);
-  const reader = new EventReader();
   return unwrapper.take().flatMap((event) => reader.read(event).timeMs ?? []);
 }
 

@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import type { Problem } from '../../../shared/problem';
 import type { FileChoices } from '../../../shared/source-preview';
 import type { LoadProgress, Source, SourceState } from '../../../shared/workspace';
-import { chosenGroup } from './file-choices';
+import { chosenGroup, chosenReading } from './file-choices';
 import { cutOf, type FileRecord, malformedOf } from './file-record';
 import type { GroupChoice } from './load';
+import { findTimeZone } from './time-zone';
 import type { Unreadable } from './walk';
 
 /** A folder or file to load. `group` null: events go by their document's log group, else by the folder's name. */
@@ -24,7 +25,7 @@ export type Entry = {
   label: string;
   groupName: string | null;
   matchesAll: boolean;
-  /** What the user chose for single files; null: nothing. */
+  /** What the user chose for its files; null: nothing. */
   choices: FileChoices | null;
   state: SourceState;
   /** It was looked at before: a file that is new in it came later. */
@@ -62,13 +63,27 @@ export function createEntry(
   };
 }
 
-/** The log group of events whose document names none. @param path of the file; left out, of those without a choice */
+/** How the events of a file are taken, but for their log group. */
+function readingOf({ choices, path: root }: Pick<Entry, 'path' | 'choices'>, path: string) {
+  const { zone, container } = chosenReading(choices, root, path);
+  return { zone: zone === undefined ? null : findTimeZone(zone), container: container ?? null };
+}
+
+/**
+ * The log group of events whose document names none, and how they are read.
+ * @param path of the file; left out, the group of those without a choice
+ */
 export function groupOf(
   entry: Pick<Entry, 'path' | 'groupName' | 'matchesAll' | 'choices'>,
   path: string | null = null,
 ): GroupChoice {
   const chosen = (path === null ? null : chosenGroup(entry.choices, entry.path, path)) ?? entry.groupName;
-  return { name: chosen ?? basename(entry.path), isSet: chosen !== null, matchesAll: entry.matchesAll };
+  return {
+    name: chosen ?? basename(entry.path),
+    isSet: chosen !== null,
+    matchesAll: entry.matchesAll,
+    ...(path === null ? {} : readingOf(entry, path)),
+  };
 }
 
 /** Flow log headers that the files of a source have, by log group. */

@@ -59,7 +59,7 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   let spoolDirectory: string | null = null;
   let db: Database | null = null;
   try {
-    mkdirSync(dirname(absolute), { recursive: true });
+    makeFolder(dirname(absolute));
     spoolDirectory = makeSpool(absolute);
     const dbOptions: DatabaseOptions = {
       spoolDirectory,
@@ -125,6 +125,13 @@ async function assemble(
   db.onWrite = () => keeper.wake();
   await keeper.keep().catch(() => undefined);
   return workspace;
+}
+
+/** Makes a folder and those above it. Node's own `recursive` runs in circles where the system refuses one, as in `/proc`. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /**

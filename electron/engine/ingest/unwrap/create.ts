@@ -12,7 +12,7 @@ import { createTailReader } from './tail-reader';
 import type { Container, Ending, RawEvent, Reader, Sink, Unwrapper, UnwrapState } from './types';
 
 export type UnwrapOptions = {
-  /** What a new file is; left out, its content tells. */
+  /** What a file is of which too little was read to tell; left out, its content tells. */
   container?: Container;
   /** JSON documents of more bytes are read entry by entry instead of being held. */
   documentBytes?: number;
@@ -26,7 +26,8 @@ export type UnwrapOptions = {
  */
 export function createUnwrapper(state: UnwrapState | null, options: UnwrapOptions = {}): Unwrapper {
   const { documentBytes = maxDocumentBytes } = options;
-  const from = state ?? startOfFile(options.container ?? null);
+  const chosen = options.container ?? null;
+  const from = state === null ? startOfFile(chosen) : { ...state, container: state.container ?? chosen };
   const sink: Sink = { events: [], header: from.header, malformed: from.malformed, cut: from.cut };
   const detector = createDetector(documentBytes);
   const pending = new PendingBytes();

@@ -1,13 +1,7 @@
+import { textContainers } from '../../../../shared/source-preview';
+
 /** How CloudWatch Logs got into a file. Recognised by content, see `docs/formats.md`. `table`: the text of a Parquet file. */
-export const containers = [
-  'lines',
-  'tail',
-  'tail-short',
-  'export-task',
-  'json-documents',
-  'insights-csv',
-  'table',
-] as const;
+export const containers = [...textContainers, 'table'] as const;
 
 export type Container = (typeof containers)[number];
 
