@@ -19,6 +19,7 @@ export const problemCodes = [
   'report/overflow',
   'rule/bad-address-range',
   'rule/bad-alias',
+  'rule/bad-derived-field',
   'rule/bad-log-group',
   'rule/bad-name',
   'rule/bad-path',

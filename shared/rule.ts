@@ -15,8 +15,14 @@ export type ListOperator = (typeof listOperators)[number];
 export type AggregateOn = 'Sum' | 'Count';
 export type LogFormat = 'JSON' | 'CLF';
 
-/** Where a value stands in an event: the steps of a JSON path (names and 0-based indexes), or a token position from 1. */
-export type FieldReference = { path: (string | number)[] } | { position: number };
+/** What is worked out of a field's text (beyond AWS). Prefixes are in bits; null: addresses of IPv6 stay as they are. */
+export type Derivation = { by: 'network'; version4: number; version6: number | null } | { by: 'host' } | { by: 'path' };
+
+/**
+ * Where a value stands in an event: the steps of a JSON path (names and 0-based indexes), or a token position from 1; and
+ * what is worked out of it, if anything.
+ */
+export type FieldReference = ({ path: (string | number)[] } | { position: number }) & { derivation?: Derivation };
 
 /** One condition on one field, or several of which one has to hold (beyond AWS). */
 export type Filter =

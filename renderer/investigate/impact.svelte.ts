@@ -86,7 +86,9 @@ export class ImpactView implements Ranged {
       this.impact = impact;
       this.problems = [];
       this.hoverPeriod = null;
-      await Promise.all([this.#countValues(signal), this.#listFields(signal)]);
+      // Without the list there is no menu for it; the figures are there.
+      void this.#listFields(signal).catch(() => {});
+      await this.#countValues(signal);
     } catch (cause) {
       if (this.#asking !== control || isAbort(cause)) return;
       this.problems = problemsOf(cause);

@@ -113,6 +113,13 @@ export class Investigation {
     this.common = null;
   }
 
+  /** Events came or went: figures that are shown are worked out anew. */
+  refresh(): void {
+    const { page } = this.#app;
+    if (page.kind !== 'impact' && page.kind !== 'compare' && page.kind !== 'metrics') return;
+    if (!page.view.busy) void page.view.run();
+  }
+
   /** Another workspace is open. */
   forget(): void {
     this.closeCommon();

@@ -547,6 +547,7 @@ export class App {
     this.#staleTimer = setTimeout(() => {
       this.#staleTimer = null;
       this.#refreshStale();
+      this.investigation.refresh();
     }, 1000);
   }
 

@@ -213,6 +213,7 @@ test('nobody is kept out of the pages of an investigation, light or dark', async
   const more = page.getByRole('button', { name: 'More about this report' });
   const faults: string[] = [];
   const check = async (what: string) => {
+    await expect.poll(() => page.locator('main [aria-busy="true"]').count()).toBe(0);
     for (const fault of await findFaults(page)) faults.push(`${what}: ${fault}`);
   };
   await page.keyboard.press('m');

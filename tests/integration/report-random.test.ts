@@ -16,6 +16,10 @@ afterAll(() => temporary.close());
 
 const aliases = { '1': 'who', '2': 'where', '3': 'size', '4': 'code' };
 const fieldNames = Object.values(aliases);
+const derivedNames = [
+  ...['network(who, 24)', 'network(who, 9, 64)', 'network(who, 32, 16)'],
+  ...['network(code, 8)', 'host(who)', 'path(who)', 'path(where)'],
+];
 
 const hostileTexts = [
   '',
@@ -43,6 +47,9 @@ const hostileTexts = [
   '2001:db8::1',
   '::ffff:10.0.0.1',
   'fe80::1%eth0',
+  '10.0.0.1:443',
+  'GET https://Example.com:443/users/17?q=1 HTTP/1.1',
+  '/users/17/orders/0badcafe#top',
 ];
 const numberTexts = [
   '0',
@@ -80,7 +87,7 @@ const operand = fc.constantFrom(...hostileTexts, ...integerTexts, 'a', '%', '_',
 const filter: fc.Arbitrary<Record<string, unknown>> = fc.oneof(
   ...['In', 'NotIn', 'StartsWith', 'EndsWith', 'Contains'].map((operator) =>
     fc.record({
-      Match: fc.constantFrom(...fieldNames),
+      Match: fc.constantFrom(...fieldNames, ...derivedNames),
       [operator]: fc.array(operand, { minLength: 1, maxLength: 4 }),
     }),
   ),
@@ -112,7 +119,10 @@ const situation = fc.record({
   events: fc.array(event, { maxLength: 80, size: 'max' }),
   moreEvents: fc.array(event, { maxLength: 20, size: 'max' }),
   otherFormat: fc.array(event, { maxLength: 5 }),
-  keys: fc.subarray(fieldNames, { minLength: 1 }),
+  keys: fc.oneof(
+    { weight: 2, arbitrary: fc.subarray(fieldNames, { minLength: 1 }) },
+    { weight: 1, arbitrary: fc.subarray([...fieldNames, ...derivedNames], { minLength: 1, maxLength: 3 }) },
+  ),
   filters: fc.oneof(
     fc.array(filterOrAny, { maxLength: 0 }),
     fc.array(filterOrAny, { maxLength: 1 }),

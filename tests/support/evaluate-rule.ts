@@ -2,6 +2,7 @@ import { parseAddress, parseAddressRange } from '../../electron/engine/rules/add
 import { readNumber } from '../../electron/engine/workspace/number';
 import type { Contributor, Ledger, OrderBy, PeriodMetrics } from '../../shared/report';
 import type { FieldReference, Filter, NumericOperator, Rule } from '../../shared/rule';
+import { deriveText } from './derive-text';
 import { type PlainEvent, type PlainTable, referenceName } from './plain-table';
 
 /** What a report says about events, worked out one event at a time. Written from docs/rules.md, for comparison. */
@@ -96,7 +97,8 @@ function observe(
 }
 
 function textOf(event: PlainEvent, field: FieldReference): string | undefined {
-  return event.fields[referenceName(field)];
+  const text = event.fields[referenceName(field)];
+  return text === undefined || field.derivation === undefined ? text : deriveText(text, field.derivation);
 }
 
 const comparisons: Record<NumericOperator, (value: number, operand: number) => boolean> = {

@@ -1,5 +1,6 @@
 import type { EventTable } from '../../electron/engine/rules/event-table';
 import type { Database } from '../../electron/engine/workspace/db';
+import { deriveField } from '../../electron/engine/workspace/event-tables';
 import { numberOf } from '../../electron/engine/workspace/number';
 import { id, join, type Sql, sql } from '../../electron/engine/workspace/sql';
 import type { FieldReference, LogFormat } from '../../shared/rule';
@@ -48,7 +49,8 @@ export async function createPlainTable(
     field: (reference) => {
       const entry = byField.get(referenceName(reference));
       if (entry === undefined) return null;
-      return entry.isInteger ? readInteger(entry.column) : readText(entry.column);
+      const plain = entry.isInteger ? readInteger(entry.column) : readText(entry.column);
+      return reference.derivation === undefined ? plain : deriveField(plain, reference.derivation);
     },
   };
 }

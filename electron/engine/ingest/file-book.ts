@@ -11,6 +11,7 @@ export class FileBook {
   readonly #byInode = new Index();
   readonly #byHead = new Index();
   readonly #byName = new Index();
+  readonly #byNameAndHead = new Index();
   readonly #bySource = new Index();
   #lastFileId = 0;
 
@@ -33,6 +34,7 @@ export class FileBook {
     this.#byInode.add(keys.inode, record);
     this.#byHead.add(keys.head, record);
     this.#byName.add(keys.name, record);
+    this.#byNameAndHead.add(nameAndHeadKey(keys.name, keys.head), record);
     this.#bySource.add(keys.source, record);
     this.#lastFileId = Math.max(this.#lastFileId, record.fileId);
   }
@@ -45,6 +47,7 @@ export class FileBook {
     this.#byInode.remove(keys.inode, record);
     this.#byHead.remove(keys.head, record);
     this.#byName.remove(keys.name, record);
+    this.#byNameAndHead.remove(nameAndHeadKey(keys.name, keys.head), record);
     this.#bySource.remove(keys.source, record);
   }
 
@@ -83,9 +86,13 @@ export class FileBook {
     return this.#byHead.get(key);
   }
 
-  /** Records of files whose names rotation made of this one, and of those that have it, in any folder. */
-  withOriginalName(name: string): ReadonlySet<FileRecord> {
-    return this.#byName.get(name);
+  /**
+   * Records of files whose names rotation made of this one, and of those that have it, in any folder.
+   * @param head as `headKey` gives it: without those that are known to begin otherwise; null: all
+   */
+  withOriginalName(name: string, head: string | null): FileRecord[] {
+    if (head === null) return [...this.#byName.get(name)];
+    return [head, null].flatMap((key) => [...this.#byNameAndHead.get(nameAndHeadKey(name, key))]);
   }
 }
 
@@ -114,6 +121,10 @@ class Index {
 }
 
 const nothing: ReadonlySet<FileRecord> = new Set();
+
+function nameAndHeadKey(name: string, head: string | null): string {
+  return `${head ?? ''}:${name}`;
+}
 
 function placeKey(sourceId: number, path: string): string {
   return `${sourceId}:${path}`;

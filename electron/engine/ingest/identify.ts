@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FileBook } from './file-book';
 import { accountedEnd, type FileRecord } from './file-record';
-import { compareContent, compareFile, hashBytes, headLengths, readRange } from './guards';
+import { compareContent, compareFile, hashBytes, headKey, headLengths, readRange } from './guards';
 import type { UnpackParquet } from './parquet-log';
 import { type Compression, detectCompression, readBlocks } from './read';
 import { possibleOriginals } from './rotated-name';
@@ -33,20 +33,28 @@ export async function findOrigin(
     const compression = detectCompression(await readRange(handle, 0, 4));
     const content = () => readBlocks(handle, compression, 0, found.size, unpackParquet);
     const head = compression === 'none' ? await readRange(handle, 0, proofBytes) : await readHead(content());
-    const stranger = { found, handle, compression, head, content };
-    const related = findRelated(book, found);
-    const alike = stranger.head.length < proofBytes ? [] : [...book.withHead(hashBytes(stranger.head))];
+    const headHash = head.length < proofBytes ? null : hashBytes(head);
+    const stranger = { found, handle, compression, head, headHash, content };
+    const related = findRelated(book, found, headHash);
+    const alike = headHash === null ? [] : [...book.withHead(headHash)];
     const before = book.lastAt(sourceId, found.path);
-    const candidates = new Set([...(before ? [before] : []), ...related, ...alike]);
+    const all = new Set([...(before ? [before] : []), ...related, ...alike]);
+    // Where rotation left thousands of files, a look at each of them for every new one would take minutes. What was read of
+    // a file that is still there was compared with it after this one was found: no copy of anything newer can be meant.
+    const candidates = [...all].filter(
+      (record) =>
+        !beginsOtherwise(stranger, record) &&
+        (mayBeGone(stranger, record) || (mayBeCopied(record, sourceId) && related.has(record))),
+    );
     let whole: FileRecord | null = null;
     // The one it has most in common with comes first.
-    for (const record of [...candidates].sort((a, b) => accountedEnd(b) - accountedEnd(a))) {
+    for (const record of candidates.sort((a, b) => accountedEnd(b) - accountedEnd(a))) {
       // The same file, known to have been rewritten.
       if (isSameFile(record, found)) continue;
       const isRelated = related.has(record);
       if (await isInPlace(record)) {
-        const isOfSource = record.sourceId === sourceId && isRelated;
-        if (isOfSource && (await beginAlike(stranger, record))) return { kind: 'copy', record };
+        if (mayBeCopied(record, sourceId) && isRelated && (await beginAlike(stranger, record)))
+          return { kind: 'copy', record };
         continue;
       }
       const kind = await compareToGone(stranger, record, isRelated);
@@ -81,9 +89,26 @@ type Stranger = {
   handle: FileHandle;
   compression: Compression;
   head: Buffer;
+  /** null where it has less than `proofBytes`. */
+  headHash: string | null;
   /** From the start, unpacked. */
   content: () => AsyncIterable<Buffer>;
 };
+
+function beginsOtherwise({ headHash }: Stranger, { guards }: FileRecord): boolean {
+  const head = headKey(guards);
+  return head !== null && headHash !== null && head !== headHash;
+}
+
+/** Whether a record's guards allow that a file holds what it held, or a part of it. */
+function mayBeGone({ found, compression }: Stranger, { guards }: FileRecord): boolean {
+  return compression === 'none' ? guards.some(({ end }) => end <= found.size) : guards.length > 0;
+}
+
+/** Whether the file of a record may be one that is copied and then cut. */
+function mayBeCopied(record: FileRecord, sourceId: number): boolean {
+  return !record.ended && record.compression === 'none' && record.sourceId === sourceId;
+}
 
 async function compareToGone(
   { found, handle, compression, head, content }: Stranger,
@@ -110,7 +135,6 @@ async function compareToGone(
 
 /** Whether a file has the same beginning and, as far as the shorter of the two goes, the same end as that of a record. */
 async function beginAlike(stranger: Stranger, record: FileRecord): Promise<boolean> {
-  if (record.compression !== 'none') return false;
   const original = await open(record.path, 'r');
   try {
     const { head } = stranger;
@@ -168,9 +192,9 @@ async function* oneBlock(block: Buffer): AsyncGenerator<Buffer> {
   yield block;
 }
 
-/** Records of files of another name that rotation may have turned into this one's. */
-function findRelated(book: FileBook, found: FoundFile): Set<FileRecord> {
+/** Records of files of another name that rotation may have turned into this one's, and that may begin like it. */
+function findRelated(book: FileBook, found: FoundFile, head: string | null): Set<FileRecord> {
   const name = basename(found.path);
-  const records = possibleOriginals(name).flatMap((original) => [...book.withOriginalName(original)]);
+  const records = possibleOriginals(name).flatMap((original) => book.withOriginalName(original, head));
   return new Set(records.filter((record) => basename(record.path) !== name));
 }

@@ -1,5 +1,8 @@
+import type { Derivation } from '../../../shared/rule';
 import { integer, join, type Sql, sql } from '../workspace/sql';
-import { type AddressRange, addressPattern, rangePattern } from './address-range';
+import { type AddressRange, rangePattern } from './address-range';
+import { mapVersion6 } from './address-sql';
+import { deriveText } from './derive-sql';
 
 /** What differs between database engines in the SQL of a report. */
 export type Dialect = {
@@ -17,6 +20,8 @@ export type Dialect = {
   matches(text: Sql, pattern: string): Sql;
   /** Whether the text is an IP address in one of the ranges. */
   isInRange(text: Sql, ranges: readonly AddressRange[]): Sql;
+  /** What a derived field makes of the text of its field; NULL for NULL. */
+  derive(text: Sql, derivation: Derivation): Sql;
 };
 
 export const duckdb: Dialect = {
@@ -40,34 +45,19 @@ export const duckdb: Dialect = {
     if (version6.length > 0) tests.push(sql`(contains(${text}, ':') AND ${isInVersion6Range(text, version6)})`);
     return sql`(${join(tests, ' OR ')})`;
   },
+  derive: deriveText,
 };
 
 /** RE2 refuses patterns whose program gets too large. */
 const rangesPerPattern = 200;
 
-const group = '[0-9A-Fa-f]{1,4}';
-const version6Pattern = `(${group}:){7}${group}|(${group}(:${group})*)?::(${group}(:${group})*)?`;
-
-/** `list_transform([x], …)[1]` gives an expression a name, so that it is worked out once. */
 function isInVersion6Range(text: Sql, ranges: readonly AddressRange[]): Sql {
-  const isInside = join(
-    ranges.map((range) => sql`hex BETWEEN ${range.first} AND ${range.last}`),
-    ' OR ',
-  );
-  const withoutZone = sql`regexp_extract(${text}, '^([^%]*)(%[^%]+)?$', 1)`;
-  const octets = sql`TRY_CAST(string_split(regexp_extract(address, '[0-9.]+$'), '.') AS INTEGER[])`;
-  const onlyGroups = sql`CASE WHEN regexp_full_match(address, ${`[0-9A-Fa-f:]*:${addressPattern}`})
-    THEN regexp_replace(address, '[0-9.]+$', '') || list_transform([${octets}], lambda o: printf('%x:%x', o[1] * 256 + o[2], o[3] * 256 + o[4]))[1]
-    ELSE address END`;
-  const digits = (half: 1 | 2) =>
-    sql`array_to_string(list_transform(string_split(split_part(groups, '::', ${integer(half)}), ':'),
-      lambda g: CASE WHEN g = '' THEN '' ELSE lpad(lower(g), 4, '0') END), '')`;
-  const allDigits = sql`CASE
-    WHEN NOT regexp_full_match(groups, ${version6Pattern}) THEN NULL
-    WHEN contains(groups, '::') AND length(${digits(1)}) + length(${digits(2)}) > 28 THEN NULL
-    ELSE ${digits(1)} || repeat('0', 32 - length(${digits(1)}) - length(${digits(2)})) || ${digits(2)} END`;
-  return sql`coalesce(list_transform(list_transform(list_transform([${withoutZone}],
-    lambda address: ${onlyGroups}), lambda groups: ${allDigits}), lambda hex: ${isInside})[1], FALSE)`;
+  const isInside = (hex: Sql) =>
+    join(
+      ranges.map((range) => sql`${hex} BETWEEN ${range.first} AND ${range.last}`),
+      ' OR ',
+    );
+  return sql`coalesce(${mapVersion6(text, isInside)}, FALSE)`;
 }
 
 function splitEvery<T>(items: readonly T[], size: number): T[][] {

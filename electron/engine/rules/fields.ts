@@ -1,5 +1,6 @@
 import type { Problem } from '../../../shared/problem';
 import type { FieldReference, LogFormat } from '../../../shared/rule';
+import { readDerivedField } from './derived-field';
 import { describeNode, type JsonNode } from './json-tree';
 import { suggest } from './suggest';
 
@@ -78,7 +79,7 @@ export function readAliases(node: JsonNode, report: Report): Map<string, number>
 }
 
 /**
- * The field that a rule names at a place: a JSON path, a token position or an alias.
+ * The field that a rule names at a place: a JSON path, a token position or an alias, or what is worked out of one of them.
  * @returns null where it names none; that is reported
  */
 export function readField(node: JsonNode, scope: FieldScope, report: Report): FieldReference | null {
@@ -92,8 +93,22 @@ export function readField(node: JsonNode, scope: FieldScope, report: Report): Fi
     return null;
   }
   // Without a known format nobody can say what the text should be.
-  if (scope.format === null) return null;
-  return scope.format === 'JSON' ? readJsonField(node, report) : readTokenField(node, scope.aliases, report);
+  const { format, aliases } = scope;
+  if (format === null) return null;
+  const readPlain = (text: Text, tell: Report) =>
+    format === 'JSON' ? readJsonField(text, tell) : readTokenField(text, aliases, tell);
+  // An alias may be spelled like a call, as those of some W3C logs are.
+  const isAlias = format === 'CLF' && aliases?.has(node.value) === true;
+  const derived = isAlias ? undefined : readDerivedField(node, readPlain, report);
+  if (derived === undefined) return readPlain(node, report);
+  if (derived !== null) {
+    report({
+      code: 'rule/not-accepted-by-aws',
+      place: node.place,
+      message: `AWS takes fields as they are, without ${JSON.stringify(node.value)}.`,
+    });
+  }
+  return derived;
 }
 
 type Text = { place: string; value: string };

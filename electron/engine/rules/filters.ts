@@ -1,3 +1,4 @@
+import { readFieldCall } from '../../../shared/derived-field';
 import type { Problem } from '../../../shared/problem';
 import {
   type Filter,
@@ -94,9 +95,38 @@ export function readFilter(node: JsonNode, scope: FieldScope, report: Report): F
     });
   }
   const label = match?.type === 'string' ? match.value : '';
+  if (field?.derivation !== undefined) checkDerived(label, known, members, place, report);
   const conditions = known.map((name) => readCondition(name, members.get(name), report));
   const [condition] = conditions;
   return field === null || !condition || known.length > 1 ? null : { field, label, ...condition };
+}
+
+/** What is worked out of a field is a text, and a network is no address. */
+function checkDerived(
+  label: string,
+  operators: readonly string[],
+  members: Map<string, JsonNode>,
+  place: string,
+  report: Report,
+): void {
+  for (const operator of operators) {
+    const operand = members.get(operator);
+    if (isNumericOperator(operator) && operand !== undefined) {
+      report({
+        code: 'rule/bad-derived-field',
+        place: operand.place,
+        message: `${JSON.stringify(label)} is a text, which "${operator}" does not compare.`,
+        hint: 'To compare texts, write "In": ["TEXT"].',
+      });
+    } else if (operator === 'InCidr') {
+      report({
+        code: 'rule/bad-derived-field',
+        place: memberPlace(place, 'Match'),
+        message: `${JSON.stringify(label)} is no address, so that it lies in no range.`,
+        hint: `Write ${JSON.stringify(readFieldCall(label)?.field ?? 'FIELD')}.`,
+      });
+    }
+  }
 }
 
 type Condition =

@@ -143,6 +143,14 @@ function readContribution(node: JsonNode | undefined, scope: FieldScope, report:
   const keys = readKeys(members.get('Keys'), scope, report);
   const valueNode = members.get('ValueOf');
   const value = valueNode === undefined ? null : readKey(valueNode, scope, report);
+  if (valueNode !== undefined && value?.field.derivation !== undefined) {
+    report({
+      code: 'rule/bad-derived-field',
+      place: valueNode.place,
+      message: `${JSON.stringify(value.label)} is a text, which can't be added up.`,
+      hint: 'Name a field that holds numbers.',
+    });
+  }
   const filters = readFilters(members.get('Filters'), scope, report);
   return { keys, filters, value };
 }

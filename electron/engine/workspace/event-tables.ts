@@ -1,4 +1,5 @@
-import type { FieldReference, LogFormat } from '../../../shared/rule';
+import type { Derivation, FieldReference, LogFormat } from '../../../shared/rule';
+import { duckdb } from '../rules/dialect';
 import type { EventTable, FieldExpression } from '../rules/event-table';
 import { columnName, eventTableName, type FieldEntry, type GroupEntry, type TableEntry } from './catalog';
 import { isDerived } from './derived-groups';
@@ -44,12 +45,22 @@ export function toEventTable(group: GroupEntry, table: TableEntry): EventTable {
   };
 }
 
-/** How a reference is written in the `field` table: the steps as JSON text, or the position. */
+/** How a reference is written in the `field` table: the steps as JSON text, or the position. What is worked out of a field has its name. */
 export function referenceKey(reference: FieldReference): string {
   return 'position' in reference ? String(reference.position) : JSON.stringify(reference.path);
 }
 
 function readField(table: TableEntry, reference: FieldReference): FieldExpression | null {
+  const plain = readPlainField(table, reference);
+  return plain === null || reference.derivation === undefined ? plain : deriveField(plain, reference.derivation);
+}
+
+/** What is worked out of a field: a text, and never a number. */
+export function deriveField({ text }: FieldExpression, derivation: Derivation): FieldExpression {
+  return { text: duckdb.derive(text, derivation), number: sql`CAST(NULL AS DOUBLE)`, integer: null };
+}
+
+function readPlainField(table: TableEntry, reference: FieldReference): FieldExpression | null {
   if (formatOf(reference) !== table.format) return null;
   const field = table.fields.get(referenceKey(reference));
   if (field && field.kinds.size > 0) return readColumns(field);
