@@ -372,10 +372,15 @@ export const contract = {
   'export.events': method<ExportedFile>()(EventsExportArgs),
   /** A report with its rule, notes, proofs of its sources and, if wanted, its events. */
   'export.case': method<ExportedFile>()(CaseArgs),
+  /** The keys of contributors that are shown already, as an export with the same fields redacted has them. */
+  'export.pseudonyms': method<string[][]>()(
+    z.strictObject({ rule: RuleChoice, redact: Redacted, contributors: z.array(z.array(z.string()).max(100)).max(10_000) }),
+  ),
   /** Takes the rules, notes and events of a case file into the workspace. */
   'case.open': method<OpenedCase>()(
     z.strictObject({ data: z.custom<Uint8Array>((data) => data instanceof Uint8Array) }),
   ),
+  /** Keys that the engine keeps for itself alone are refused. */
   'settings.get': method<JsonValue>()(z.strictObject({ key: Name })),
   'settings.put': method<null>()(z.strictObject({ key: Name, value: z.json() })),
 } as const;

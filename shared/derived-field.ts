@@ -51,3 +51,18 @@ export function readDerivation({ name, numbers }: FieldCall): Derivation | null 
 function readPrefix(text: string | undefined): number | null {
   return text !== undefined && /^(?:0|[1-9][0-9]{0,2})$/.test(text) ? Number(text) : null;
 }
+
+/** A derived field in words: `network /24 of srcaddr`; any other text as it is. */
+export function describeField(text: string): string {
+  const call = readFieldCall(text);
+  const derivation = call === null ? null : readDerivation(call);
+  return call === null || derivation === null ? text : `${describeDerivation(derivation)} of ${call.field}`;
+}
+
+/** `network /24`, `host`, `folded path`. */
+export function describeDerivation(derivation: Derivation): string {
+  if (derivation.by === 'host') return 'host';
+  if (derivation.by === 'path') return 'folded path';
+  const { version4, version6 } = derivation;
+  return version6 === null ? `network /${version4}` : `network /${version4} or /${version6}`;
+}

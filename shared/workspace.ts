@@ -29,6 +29,11 @@ export type SourceState = 'waiting' | 'loading' | 'paused' | 'cancelled' | 'load
 /** A file of a source that was left out or only partly read, with the reason. */
 export type FileNotice = { path: string; bytes: number; problem: Problem };
 
+/** The notices that are about a file, and not about the source as a whole. */
+export function fileNotices(notices: readonly FileNotice[]): FileNotice[] {
+  return notices.filter(({ problem }) => problem.code.startsWith('file/'));
+}
+
 /** A folder or file whose events are in the workspace. */
 export type Source = {
   id: number;

@@ -8,6 +8,7 @@ import type { Source, WorkspaceSummary } from '../../shared/workspace';
 import type { Handlers } from './door';
 import { createExploreHandlers } from './explore/handlers';
 import { createExportHandlers } from './export/handlers';
+import { checkSettingKey } from './export/redact';
 import { createParquetUnpacker } from './ingest/parquet-log';
 import { previewSource } from './ingest/preview';
 import { type LoadOptions, type NewSource, Sources } from './ingest/sources';
@@ -285,9 +286,9 @@ export class Engine {
     'rules.check': async ({ definition, strict }) => parseRule(definition, { strict }).problems,
     'rules.samples': async () => this.#listSamples(),
     'report.run': (args, { signal }) => this.runReport(args, signal),
-    'settings.get': ({ key }) => readSetting(this.workspace.db, key),
+    'settings.get': async ({ key }) => readSetting(this.workspace.db, checkSettingKey(key)),
     'settings.put': async ({ key, value }) => {
-      await writeSetting(this.workspace.db, key, value);
+      await writeSetting(this.workspace.db, checkSettingKey(key), value);
       return null;
     },
   };

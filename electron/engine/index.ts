@@ -2,6 +2,7 @@ import type { FromEngine } from '../../shared/contract';
 import type { EngineToMain, MainToEngine } from '../../shared/engine-process';
 import { problemsOf, serve } from './door';
 import { Engine } from './engine';
+import { logBug } from './log';
 
 /** The engine's process: opens one workspace and serves the window's ports until main says `close`. */
 
@@ -27,6 +28,9 @@ parent.on('message', ({ data, ports: transferred }) => {
     parent.postMessage({ kind: 'failed', problems: problemsOf(cause, data.kind) }),
   );
 });
+
+// Work that nobody waits for may fail, as on a disk that fills; what else runs goes on.
+process.on('unhandledRejection', (cause) => logBug('background', cause));
 
 async function handle(message: MainToEngine, transferred: WindowPort[]): Promise<void> {
   if (message.kind === 'open') {

@@ -2,6 +2,7 @@ import type { TimeRange } from '../../shared/report';
 import type { StoredRule } from '../../shared/rule';
 import { closeRange, type Ranged, type Span, shiftSpan, snapSpan, wholeRange } from '../report/time-range';
 import type { Engine } from '../state/engine';
+import { putBack } from '../state/put-back';
 import { ReportTab } from '../state/report.svelte';
 import type { SavedDashboard, SavedTile } from './saved';
 
@@ -73,11 +74,11 @@ export class Dashboard implements Ranged {
 
   /** Takes a tile away. @returns what puts it back */
   remove(tile: DashboardTile): () => void {
-    const before = this.tiles;
+    const at = this.tiles.indexOf(tile);
     tile.tab.close();
-    this.tiles = before.filter((other) => other !== tile);
+    this.tiles = this.tiles.filter((other) => other !== tile);
     return () => {
-      this.tiles = before.filter((other) => other === tile || this.tiles.includes(other));
+      this.tiles = putBack(this.tiles, tile, at);
     };
   }
 

@@ -1,7 +1,8 @@
 import { getLocation, type JSONPath } from 'jsonc-parser';
+import { describeDerivation } from '../../shared/derived-field';
 import { formatCompact } from '../../shared/format';
 import type { GroupField, LogGroup } from '../../shared/workspace';
-import { findField, kindOf, labelField } from '../rules/fields';
+import { findField, joinField, kindOf, labelField, suggestDerivations } from '../rules/fields';
 import { type Operator, operators, operatorWords, type RuleModel } from './rule-model';
 
 /** What the logs at hand have to offer. */
@@ -179,7 +180,7 @@ function listFields(model: RuleModel, { fields }: Known, numbersFirst: boolean):
   const ordered = numbersFirst
     ? [...own].sort((a, b) => Number(b.type === 'number') - Number(a.type === 'number'))
     : own;
-  return ordered.map((field) => {
+  const plainFields = ordered.map((field) => {
     const { label, alias } = labelField(field, model.aliases);
     const detail = [kindOf(field), ...field.examples.slice(0, 2)].join(' · ');
     return {
@@ -189,4 +190,14 @@ function listFields(model: RuleModel, { fields }: Known, numbersFirst: boolean):
       alias,
     };
   });
+  // A sum takes numbers, which nothing that is worked out gives.
+  return numbersFirst ? plainFields : [...plainFields, ...ordered.flatMap((field) => listDerived(field, model))];
+}
+
+function listDerived(field: GroupField, model: RuleModel): Choice[] {
+  const { label, alias } = labelField(field, model.aliases);
+  return suggestDerivations(field).map((derivation) => ({
+    ...plain(joinField(label, derivation), `${describeDerivation(derivation)} · not in AWS`),
+    alias,
+  }));
 }

@@ -1,6 +1,7 @@
 import { findNodeAtLocation } from 'jsonc-parser';
 import type { Problem } from '../../shared/problem';
 import type { GroupField } from '../../shared/workspace';
+import { joinField, splitField } from '../rules/fields';
 import { readModel } from './rule-model';
 import { insertAfter, type Json, pathOfPlace, readTree, renameAt, setAt, valueAt } from './rule-text';
 
@@ -53,9 +54,10 @@ function findFieldFix(problem: Problem, text: string, fields: readonly GroupFiel
   const tree = problem.code === 'rule/unknown-alias' ? readTree(text) : null;
   if (tree === null) return null;
   const path = pathOfPlace(problem.place);
-  const name = valueAt(tree, path);
-  if (typeof name !== 'string' || name.trim().length < 2) return null;
+  const written = valueAt(tree, path);
   const { aliases } = readModel(tree);
+  const { field: name, derivation } = splitField(typeof written === 'string' ? written : '', aliases);
+  if (name.trim().length < 2) return null;
   const wanted = name.trim().toLowerCase();
   const own = fields.filter((field) => field.format === 'CLF' && field.alias !== null);
   const field =
@@ -63,7 +65,7 @@ function findFieldFix(problem: Problem, text: string, fields: readonly GroupFiel
     own.find(({ alias }) => alias?.toLowerCase().startsWith(wanted) === true);
   if (field?.alias == null) return null;
   const alias = aliases[field.reference] ?? field.alias;
-  const named = name === alias ? text : setAt(text, path, alias);
+  const named = name === alias ? text : setAt(text, path, joinField(alias, derivation));
   const changed =
     aliases[field.reference] !== undefined
       ? named

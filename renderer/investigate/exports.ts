@@ -110,21 +110,26 @@ export function reportSubject(
       name: `${stem}-events.${form}`,
     }),
   });
-  const ranked = async (redact: string[], signal: AbortSignal): Promise<string[][]> => {
-    const { data } = await engine.call('export.report', { report, form: 'json', redact }, { signal });
-    const { Contributors } = JSON.parse(String(data)) as { Contributors: { Keys: string[] }[] };
-    return Contributors.map(({ Keys }) => Keys);
-  };
+  const rename = (contributors: string[][], redact: string[], signal: AbortSignal) =>
+    engine.call('export.pseudonyms', { rule: report.rule, redact, contributors }, { signal });
   const chart = async ({ redact }: ExportOptions, signal: AbortSignal) => {
-    const names = redact.length === 0 ? null : await ranked(redact, signal);
-    return reportPicture(tab, look(), names);
+    const drawn = drawReport(tab, look());
+    if (redact.length === 0) return drawingPicture(drawn.drawing, drawn.about);
+    // What is on the screen may move meanwhile: the names are for what was drawn.
+    const names = await rename(
+      drawn.drawing.items.map(({ keys }) => keys),
+      redact,
+      signal,
+    );
+    return drawingPicture(drawn.drawing, { ...drawn.about, names });
   };
+  const example = tab.report?.contributors[0]?.keys ?? [];
   return {
     title: tab.rule.name,
     keyLabels: tab.report?.keyLabels ?? [],
-    example: tab.report?.contributors[0]?.keys ?? [],
+    example,
     logGroups: tab.report?.logGroups ?? [],
-    pseudonyms: async (signal) => (await ranked(tab.report?.keyLabels ?? [], signal))[0] ?? [],
+    pseudonyms: async (signal) => (await rename([example], tab.report?.keyLabels ?? [], signal))[0] ?? [],
     forms: [
       {
         id: 'html',
@@ -179,8 +184,8 @@ export function reportSubject(
         id: 'parquet',
         group: 'Figures',
         label: 'Parquet',
-        hint: 'a row a contributor and period',
-        says: 'The datapoints, for DuckDB, pandas or Spark.',
+        hint: 'the table, typed',
+        says: 'The ranking, a row a contributor, with the columns of the CSV; for DuckDB, pandas or Spark.',
         copies: 'nothing',
         redacts: 'keys',
         make: (options, signal) => send('parquet', options, signal),
@@ -192,30 +197,35 @@ export function reportSubject(
   };
 }
 
-/** The chart of a report. @param names keys in the order of the ranks that stand for the true ones; null: the true ones */
-export function reportPicture(
-  tab: ReportTab,
-  look: { palette: Palette; zone: Zone },
-  names: string[][] | null,
-): PictureChart {
+/** What a picture says besides its drawing. */
+type About = {
+  title: string;
+  subtitle: string;
+  unit: string;
+  /** Keys that stand for the true ones, in the order of the drawing's items; null: the true ones. */
+  names: readonly string[][] | null;
+  palette: Palette;
+  zone: Zone;
+};
+
+/** The chart of a report as it is now. */
+function drawReport(tab: ReportTab, look: { palette: Palette; zone: Zone }): { drawing: Drawing; about: About } {
   const { report, chart } = tab;
   if (report === null || chart === null) throw new Error('There is no chart to draw.');
   const drawing = makeDrawing(chart, tab.kind, tab.colours, tab.isolated);
   const unit = `${unitOf(tab.sentence)} per ${formatPeriod(report.periodSeconds)}`;
   const range = formatTimeRange(chart.span.startMs, chart.span.endMs, look.zone);
   const title = tab.rule.name;
-  return drawingPicture(drawing, { title, subtitle: `${titleOf(report)} · ${range}`, unit, names, ...look });
+  const about = { title, subtitle: `${titleOf(report)} · ${range}`, unit, names: null, ...look };
+  return { drawing, about };
 }
 
 /** A drawing of contributors as a picture. */
-export function drawingPicture(
-  drawing: Drawing,
-  about: { title: string; subtitle: string; unit: string; names: string[][] | null; palette: Palette; zone: Zone },
-): PictureChart {
+export function drawingPicture(drawing: Drawing, about: About): PictureChart {
   const { palette, names } = about;
   const series = drawing.items.map((item, at): PictureSeries => {
     const colour = item.slot === null ? palette.other : (palette.series[colourNumber(item.slot) - 1] ?? palette.other);
-    const keys = names === null || item.rank === null ? item.keys : (names[item.rank - 1] ?? []);
+    const keys = names === null ? item.keys : (names[at] ?? []);
     return {
       label: item.id === othersId ? 'All others' : labelOf(keys),
       band: drawing.bands[at] ?? { base: [], top: [] },

@@ -1,5 +1,5 @@
-import { formatBytes, formatCompact, formatDuration } from '../../shared/format';
-import type { LoadProgress, Source } from '../../shared/workspace';
+import { formatBytes, formatCompact, formatCount, formatDuration } from '../../shared/format';
+import { fileNotices, type LoadProgress, type Source } from '../../shared/workspace';
 
 /** What is known of a load under way. Numbers are null until there is enough to tell. */
 export type LoadEstimate = {
@@ -66,9 +66,8 @@ export function describeState(source: Source): string {
     case 'failed':
       return 'failed';
     default: {
-      const count = source.notices.length;
-      if (count > 0) return `${count} ${count === 1 ? 'file' : 'files'} skipped`;
-      return source.state;
+      const count = fileNotices(source.notices).length;
+      return count > 0 ? `${formatCount(count, 'file')} skipped` : source.state;
     }
   }
 }

@@ -1,4 +1,5 @@
-import type { LogFormat } from '../../shared/rule';
+import { readDerivation, readFieldCall, writeFieldCall } from '../../shared/derived-field';
+import type { Derivation, LogFormat } from '../../shared/rule';
 import type { GroupField } from '../../shared/workspace';
 
 /** What the values of a field look like. */
@@ -20,8 +21,53 @@ export function labelField(field: GroupField, aliases: Readonly<Record<string, s
   return { label: field.alias, alias: { position: field.reference, name: field.alias } };
 }
 
-/** The found field that a rule means by a name; undefined where none is known. */
+/** A field as a rule names it, taken apart: what is worked out, if anything, and of which field. */
+export function splitField(
+  label: string,
+  aliases: Readonly<Record<string, string>>,
+): { field: string; derivation: Derivation | null } {
+  const call = Object.values(aliases).includes(label) ? null : readFieldCall(label);
+  const derivation = call === null ? null : readDerivation(call);
+  return call === null || derivation === null ? { field: label, derivation: null } : { field: call.field, derivation };
+}
+
+/** The same put together. */
+export function joinField(field: string, derivation: Derivation | null): string {
+  return derivation === null ? field : writeFieldCall(derivation, field);
+}
+
+/**
+ * The found field that a rule means by a name; undefined where none is known. Its reference says, too, what is worked out
+ * of it, so that the engine gives the values of that.
+ */
 export function findField(
+  fields: readonly GroupField[],
+  label: string,
+  format: string | null,
+  aliases: Readonly<Record<string, string>>,
+): GroupField | undefined {
+  const { field, derivation } = splitField(label, aliases);
+  const found = findPlainField(fields, field, format, aliases);
+  return found === undefined || derivation === null
+    ? found
+    : { ...found, reference: joinField(found.reference, derivation) };
+}
+
+/** What is often worked out of a field, by its examples: networks of addresses, hosts and paths of requests. */
+export function suggestDerivations(field: GroupField): Derivation[] {
+  if (kindOf(field) === 'address') return [networkOf(field, 24), networkOf(field, 16)];
+  const some = (pattern: RegExp) => field.examples.some((example) => pattern.test(example));
+  if (some(/^(?:[A-Z]+ )?[a-z][a-z0-9+.-]*:\/\/[^/]/i)) return [{ by: 'host' }, { by: 'path' }];
+  return some(/^(?:[A-Z]+ )?\/[^/]/) ? [{ by: 'path' }] : [];
+}
+
+/** A network of a field's addresses: those of IPv6, where it has some, in step with those of IPv4. */
+export function networkOf(field: GroupField | undefined, version4: 24 | 16): Derivation {
+  const has6 = field?.examples.some((example) => /:.*:/.test(example)) === true;
+  return { by: 'network', version4, version6: has6 ? (version4 === 24 ? 64 : 48) : null };
+}
+
+function findPlainField(
   fields: readonly GroupField[],
   label: string,
   format: string | null,

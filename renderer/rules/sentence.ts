@@ -1,3 +1,5 @@
+import { describeField } from '../../shared/derived-field';
+
 /**
  * A rule body as a sentence: Count by *keys* where *filters*. It reads whatever JSON is there, valid or not, so that a
  * rule with mistakes can still be shown; the engine alone says whether a rule is valid.
@@ -26,11 +28,13 @@ export function readSentence(definition: string): Sentence | null {
   const contribution = asObject(body.Contribution);
   const sums = textOf(body.AggregateOn).toLowerCase() === 'sum';
   const summed = textOf(contribution.ValueOf);
+  const aliases = new Set(Object.values(asObject(body.Fields)).map(textOf));
+  const nameField: NameField = (field) => (aliases.has(field) ? field : describeField(field));
   return {
     verb: sums ? 'Sum' : 'Count',
     valueOf: sums && summed !== '' ? summed : null,
-    keys: listOf(contribution.Keys).map(textOf),
-    conditions: listOf(contribution.Filters).flatMap(readCondition),
+    keys: listOf(contribution.Keys).map((key) => nameField(textOf(key))),
+    conditions: listOf(contribution.Filters).flatMap((filter) => readCondition(filter, nameField)),
     logGroups: [...listOf(body.LogGroupNames).map(textOf), ...listOf(body.LogGroupARNs).map(nameInArn)],
     format: textOf(body.LogFormat) || null,
   };
@@ -85,10 +89,14 @@ const lists: Record<string, [one: string, many: string]> = {
   InCidr: ['is in', 'is in one of'],
 };
 
-function readCondition(entry: Json): Condition[] {
+/** Words for what is worked out of a field; an alias may look like that, too. */
+type NameField = (field: string) => string;
+
+function readCondition(entry: Json, nameField: NameField): Condition[] {
   const filter = asObject(entry);
-  if (Object.hasOwn(filter, 'Any')) return [{ any: listOf(filter.Any).flatMap(readCondition) }];
-  const field = textOf(filter.Match);
+  if (Object.hasOwn(filter, 'Any'))
+    return [{ any: listOf(filter.Any).flatMap((one) => readCondition(one, nameField)) }];
+  const field = nameField(textOf(filter.Match));
   const operator = Object.keys(filter).find((name) => name !== 'Match');
   if (operator === undefined) return field === '' ? [] : [{ field, words: '' }];
   return [{ field, words: wordsFor(operator, filter[operator] ?? null) }];

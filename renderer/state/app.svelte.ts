@@ -6,7 +6,7 @@ import type { Problem } from '../../shared/problem';
 import type { TimeRange } from '../../shared/report';
 import type { StoredRule } from '../../shared/rule';
 import type { FileChoices } from '../../shared/source-preview';
-import type { LogGroup, Source } from '../../shared/workspace';
+import { fileNotices, type LogGroup, type Source } from '../../shared/workspace';
 import type { SavedTile } from '../dashboard/saved';
 import { Explore } from '../explore/explore.svelte';
 import { draftRule } from '../explore/rule';
@@ -205,8 +205,9 @@ export class App {
     }
     void workspace.refresh().then(async () => {
       const isBusy = this.main?.pendingGrants.length !== 0 || this.previews.length > 0;
-      if (this.workspace === workspace) await this.views.restore(workspace, !isBusy && this.page.kind === 'sources');
       if (this.workspace !== workspace) return;
+      const isRestored = await this.views.restore(workspace, !isBusy && this.page.kind === 'sources');
+      if (!isRestored || this.workspace !== workspace) return;
       if (this.main?.pendingGrants.length === 0 && !workspace.loading) this.#openFirstReport();
     });
     this.#loadGrants();
@@ -268,7 +269,7 @@ export class App {
     const sources = await Promise.all(loads);
     if (workspace === null || this.workspace !== workspace) return;
     const loaded = sources.filter((source) => source !== null).filter(({ state }) => state !== 'paused');
-    const skipped = loaded.reduce((sum, source) => sum + source.notices.length, 0);
+    const skipped = loaded.reduce((sum, source) => sum + fileNotices(source.notices).length, 0);
     const events = loaded.reduce((sum, source) => sum + source.events, 0);
     if (events > 0 && this.page.kind !== 'preview') this.#openFirstReport(loaded.flatMap(({ groups }) => groups));
     if (skipped > 0 && this.page.kind !== 'sources') {

@@ -3,6 +3,7 @@ import { dashboardsKey, readDashboards, type SavedDashboard, type SavedTile } fr
 import { wholeRange } from '../report/time-range';
 import type { App } from './app.svelte';
 import type { Engine } from './engine';
+import { putBack } from './put-back';
 import { readView, type SavedView, viewKey } from './saved-view';
 import type { Workspace } from './workspace.svelte';
 
@@ -86,13 +87,21 @@ export class ViewKeeper {
     return { kind: page.kind === 'sources' || page.kind === 'samples' ? page.kind : 'report' };
   }
 
-  /** Brings back what a workspace has. @param showPage whether its page, too, or what is shown stays */
-  async restore(workspace: Workspace, showPage: boolean): Promise<void> {
-    const read = (key: string) => this.#engine.call('settings.get', { key }).catch(() => null);
-    const [view, dashboards] = await Promise.all([read(viewKey), read(dashboardsKey)]);
+  /**
+   * Brings back what a workspace has.
+   * @param showPage whether its page, too, or what is shown stays
+   * @returns false where it could not be read: nothing is written over it then, and the next call reads again
+   */
+  async restore(workspace: Workspace, showPage: boolean): Promise<boolean> {
     const app = this.#app;
-    if (app.workspace !== workspace || this.#restored === workspace) return;
-    this.dashboards = readDashboards(dashboards).map((saved) => this.#make(saved));
+    if (this.#restored === workspace) return true;
+    const read = (key: string) => this.#engine.call('settings.get', { key });
+    const found = await Promise.all([read(viewKey), read(dashboardsKey)]).catch(() => null);
+    if (found === null || app.workspace !== workspace) return false;
+    if (this.#restored === workspace) return true;
+    const [view, dashboards] = found;
+    const madeMeanwhile = this.dashboards;
+    this.dashboards = [...readDashboards(dashboards).map((saved) => this.#make(saved)), ...madeMeanwhile];
     const saved = readView(view);
     if (saved !== null) {
       app.zone = saved.zone;
@@ -103,6 +112,7 @@ export class ViewKeeper {
       if (showPage) this.#showPage(saved.page);
     }
     this.#restored = workspace;
+    return true;
   }
 
   #showPage(page: SavedView['page']): void {
@@ -151,12 +161,12 @@ export class ViewKeeper {
 
   /** Deletes a dashboard. @returns what brings it back */
   remove(dashboard: Dashboard): () => void {
-    const before = this.dashboards;
+    const at = this.dashboards.indexOf(dashboard);
     dashboard.close();
-    this.dashboards = before.filter((other) => other !== dashboard);
+    this.dashboards = this.dashboards.filter((other) => other !== dashboard);
     if (this.dashboard === dashboard) this.dashboard = null;
     return () => {
-      this.dashboards = before.filter((other) => other === dashboard || this.dashboards.includes(other));
+      this.dashboards = putBack(this.dashboards, dashboard, at);
     };
   }
 

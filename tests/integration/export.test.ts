@@ -151,7 +151,13 @@ test('redacted keys have the same pseudonym in the report and in the events, and
   );
   expect(new Set(keys)).toHaveProperty('size', 2);
   for (const key of keys) expect(key).toMatch(/^x-[0-9a-f]{12}$/);
-  const events = await callEngine(engine, 'export.events', { rule: report.rule, form: 'jsonl', redact });
+  const { rule } = report;
+  const shown = [['secret-one'], ['two'], ['not in the logs'], []];
+  const named = await callEngine(engine, 'export.pseudonyms', { rule, redact, contributors: shown });
+  expect(named.slice(0, 2).map(([key]) => key)).toEqual(expect.arrayContaining(keys));
+  expect(named.slice(2)).toEqual([[expect.stringMatching(/^x-[0-9a-f]{12}$/)], []]);
+  expect(await callEngine(engine, 'export.pseudonyms', { rule, redact: [], contributors: shown })).toEqual(shown);
+  const events = await callEngine(engine, 'export.events', { rule, form: 'jsonl', redact });
   const lines = Buffer.from(events.data).toString();
   for (const key of keys) expect(lines).toContain(`"${key}"`);
   const archive = await callEngine(engine, 'export.case', { report, redact });
@@ -165,6 +171,26 @@ test('redacted keys have the same pseudonym in the report and in the events, and
   ).rejects.toMatchObject({
     problems: [{ code: 'args/invalid', place: 'customer' }],
   });
+});
+
+test('the secret of the pseudonyms is neither handed out nor changed as a setting', async () => {
+  const { engine } = await openRequests([{ at: start, customer: 'one', status: 429 }]);
+  const args = { rule: all, redact: ['$.customer'], contributors: [['one']] };
+  const before = await callEngine(engine, 'export.pseudonyms', args);
+  const refused = { problems: [{ code: 'args/invalid', place: 'export.secret' }] };
+  await expect(callEngine(engine, 'settings.get', { key: 'export.secret' })).rejects.toMatchObject(refused);
+  await expect(callEngine(engine, 'settings.put', { key: 'export.secret', value: '' })).rejects.toMatchObject(refused);
+  expect(await callEngine(engine, 'export.pseudonyms', args)).toEqual(before);
+});
+
+test('an export that is aborted ends in the engine, too', async () => {
+  const { engine } = await openRequests(requests);
+  const control = new AbortController();
+  control.abort();
+  for (const form of ['csv', 'parquet'] as const) {
+    const events = callEngine(engine, 'export.events', { rule: all, form }, control.signal);
+    await expect(events).rejects.toMatchObject({ name: 'AbortError' });
+  }
 });
 
 test('a case file proves its sources and gives the same figures again', async () => {

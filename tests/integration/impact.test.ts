@@ -85,6 +85,24 @@ test('any two rules, of which the one may have contributors that the other has n
   });
 });
 
+test('a rule whose log group has no events affects nobody, of all that the other rule has; and the other way round', async () => {
+  const { engine } = await openRequests(requests);
+  const elsewhere = JSON.stringify({ ...JSON.parse(throttled), LogGroupNames: ['not loaded'] });
+  const none = await impact(engine, { rule: { definition: elsewhere }, base: { definition: throttled } });
+  expect(none).toMatchObject({
+    ...{ overall: { affected: 0, base: 2, percent: 0, total: 0 }, unaffectedCount: 2, affected: [] },
+    periods: [
+      { startMs: minute(0), affected: 0, base: 1, percent: 0 },
+      { startMs: minute(2), affected: 0, base: 2, percent: 0 },
+    ],
+  });
+  const nobody = await impact(engine, { rule: { definition: throttled }, base: { definition: elsewhere } });
+  expect(nobody).toMatchObject({ overall: { affected: 2, base: 0, percent: null, total: 4 }, outsideCount: 2 });
+  expect(nobody.affected.map(({ keys }) => keys)).toEqual([['b'], ['c']]);
+  const neither = await impact(engine, { rule: { definition: elsewhere }, base: { definition: elsewhere } });
+  expect(neither).toMatchObject({ overall: { affected: 0, base: 0, percent: null, total: 0 }, periods: [] });
+});
+
 test('sums of doubles, with and without', async () => {
   const { engine } = await openRequests(
     ['a', 'b', 'b'].map((customer, index) => ask(minute(index), customer, 429, { seconds: 0.1 * (index + 1) })),

@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Engine } from '../../electron/engine/engine';
+import type { Engine, EngineOptions } from '../../electron/engine/engine';
 import type { EngineEvent } from '../../shared/contract';
 import type { Breach } from '../../shared/threshold';
 import { callEngine } from '../support/call-engine';
@@ -14,7 +14,7 @@ const times = (count: number, at: number, customer: string): Request[] =>
   Array.from({ length: count }, (_, index) => ({ at: at + index, customer }));
 
 /** A log that grows, and what the engine tells of breaches. Opening it again is a restart. */
-async function growLog() {
+async function growLog(options: Partial<EngineOptions> = {}) {
   const folder = await makeFolder();
   const log = join(folder, 'requests.jsonl');
   await writeFile(log, '');
@@ -25,7 +25,7 @@ async function growLog() {
     told.push(event.breach);
     heard();
   };
-  const open = () => openEngine(join(folder, 'test.duckdb'), { onEvent });
+  const open = () => openEngine(join(folder, 'test.duckdb'), { onEvent, ...options });
   const grow = async (engine: Engine, ...requests: Request[]) => {
     await appendFile(log, requestLines(requests));
     const [source] = engine.sources.list();
@@ -40,7 +40,7 @@ async function growLog() {
     });
   /** Resolves when no look is under way: what changes thresholds waits for it. */
   const settle = (engine: Engine) => callEngine(engine, 'thresholds.delete', { name: 'none' });
-  return { open, grow, told, hear, settle };
+  return { open, grow, told, hear, settle, folder };
 }
 
 const busy = {
@@ -112,6 +112,34 @@ test('what breached a new threshold before is listed, but not told', async () =>
   expect(await callEngine(engine, 'thresholds.list', {})).toEqual({ thresholds: [], breaches: [], failures: [] });
   await engine.close();
   expect(told).toEqual([]);
+});
+
+test('an event in the future, of another log group or its own, silences no threshold', async () => {
+  const { open, grow, told, hear, settle, folder } = await growLog({ now: () => minute(30) });
+  const engine = await open();
+  await callEngine(engine, 'rules.put', { name: 'All', definition: requestRule(['customer']), state: 'ENABLED' });
+  await grow(engine, ...times(1, minute(0), 'a'), ...times(1, Date.UTC(2036, 0, 1), 'a'));
+  const other = join(folder, 'other.jsonl');
+  await writeFile(other, requestLines(times(1, Date.UTC(2035, 0, 1), 'x')));
+  await engine.addSource({ path: other, group: 'other' });
+  expect(await callEngine(engine, 'thresholds.put', { ...busy, periodSeconds: 1 })).toEqual([]);
+  await grow(engine, ...times(3, minute(1), 'b'));
+  await hear(1);
+  await settle(engine);
+  expect(told).toMatchObject([{ startMs: minute(1), contributor: ['b'] }]);
+  expect(await callEngine(engine, 'thresholds.list', {})).toMatchObject({ failures: [] });
+});
+
+test('all breaches of a new threshold are listed, however long ago, the newest with their contributor', async () => {
+  const { open, grow } = await growLog();
+  const engine = await open();
+  await callEngine(engine, 'rules.put', { name: 'All', definition: requestRule(['customer']), state: 'ENABLED' });
+  await grow(engine, ...times(3, minute(0), 'a'), ...times(3, minute(2000), 'b'), ...times(1, minute(2001), 'a'));
+  const found = await callEngine(engine, 'thresholds.put', busy);
+  expect(found.map(({ startMs, contributor }) => [startMs, contributor])).toEqual([
+    [minute(2000), ['b']],
+    [minute(0), ['a']],
+  ]);
 });
 
 test('a threshold of a rule that is gone says so, and holds no other back', async () => {

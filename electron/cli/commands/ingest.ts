@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatNumber } from '../../../shared/format';
 import { type Problem, printProblem } from '../../../shared/problem';
-import type { Source, WorkspaceSummary } from '../../../shared/workspace';
+import { fileNotices, type Source, type WorkspaceSummary } from '../../../shared/workspace';
 import type { Engine } from '../../engine/engine';
 import type { NewSource } from '../../engine/ingest/sources';
 import type { Context } from '../context';
@@ -94,7 +94,7 @@ function printJson(sources: readonly Source[], summary: WorkspaceSummary): strin
       last: lastMs === null ? null : new Date(lastMs).toISOString(),
     })),
     skipped: sources.flatMap(({ notices }) =>
-      notices.map(({ path, problem }) => ({ path, code: problem.code, reason: problem.message })),
+      fileNotices(notices).map(({ path, problem }) => ({ path, code: problem.code, reason: problem.message })),
     ),
     untimed: total(sources, ({ untimed }) => untimed),
     malformed: total(sources, ({ malformed }) => malformed),
@@ -107,18 +107,22 @@ function printText(sources: readonly Source[], summary: WorkspaceSummary): strin
   const files = total(sources, (source) => source.files);
   const bytes = total(sources, (source) => source.bytes);
   const events = total(sources, (source) => source.events);
-  const odd: [number, string][] = [
-    [total(sources, ({ notices }) => notices.length), 'files with a problem'],
-    [total(sources, ({ untimed }) => untimed), 'events without a time'],
-    [total(sources, ({ malformed }) => malformed), 'pieces of text that could not be read'],
-    [total(sources, ({ cut }) => cut), 'lines cut at 1 MiB'],
+  const odd: [count: number, one: string, many: string][] = [
+    [total(sources, ({ notices }) => fileNotices(notices).length), 'file with a problem', 'files with a problem'],
+    [total(sources, ({ untimed }) => untimed), 'event without a time', 'events without a time'],
+    [
+      total(sources, ({ malformed }) => malformed),
+      'piece of text that could not be read',
+      'pieces of text that could not be read',
+    ],
+    [total(sources, ({ cut }) => cut), 'line cut at 1 MiB', 'lines cut at 1 MiB'],
   ];
   const lines = [
     `${formatCount(events, 'event')} in ${formatCount(files, 'file')}, ${formatBytes(bytes)}`,
     ...summary.groups.map(
       (group) => `  ${escapeLine(group.name)}: ${formatCount(group.events, 'event')}, ${group.kind ?? group.format}`,
     ),
-    ...odd.filter(([count]) => count > 0).map(([count, what]) => `  ${formatNumber(count)} ${what}`),
+    ...odd.filter(([count]) => count > 0).map(([count, one, many]) => `  ${formatCount(count, one, many)}`),
   ];
   return `${lines.join('\n')}\n`;
 }

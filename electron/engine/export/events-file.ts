@@ -19,11 +19,11 @@ export async function writeEvents<T>(
   workspace: Workspace,
   open: OpenRule,
   range: TimeRange,
-  { form, redaction }: { form: EventForm; redaction: Redaction | null },
+  { form, redaction, signal }: { form: EventForm; redaction: Redaction | null; signal: AbortSignal },
   use: (path: string) => Promise<T>,
 ): Promise<T> {
   return withSpoolFile(workspace, form, async (path) => {
-    await workspace.db.read(copyTo(selectEvents(open, range, form, redaction), path, form));
+    await workspace.db.read(copyTo(selectEvents(open, range, form, redaction), path, form), { signal });
     return use(path);
   });
 }

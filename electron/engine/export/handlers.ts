@@ -17,12 +17,12 @@ import { findRule } from '../workspace/rule-store';
 import { writeCase } from './case-file';
 import { writeEvents } from './events-file';
 import { openCase } from './open-case';
-import { type Redaction, readSecret, redactReport } from './redact';
+import { type Redaction, readSecret, redactContributors, redactReport } from './redact';
 import { printReportCommand } from './repeat';
 import { type PageFacts, printReportPage } from './report-page';
 import { writeReportParquet } from './report-parquet';
 
-type ExportMethods = 'export.report' | 'export.events' | 'export.case' | 'case.open';
+type ExportMethods = 'export.report' | 'export.events' | 'export.case' | 'export.pseudonyms' | 'case.open';
 
 type Exporting = Investigated & { addSource(source: NewSource): Promise<Source> };
 
@@ -48,11 +48,18 @@ export function createExportHandlers(engine: Exporting): Pick<Handlers, ExportMe
     'export.events': async ({ rule: choice, form, redact, ...range }, { signal }) => {
       const open = await engine.openRule(choice, range, signal);
       const redaction = await readRedaction(engine.workspace, open.rule, redact);
-      const data = await writeEvents(engine.workspace, open, range, { form, redaction }, async (path) => {
+      const data = await writeEvents(engine.workspace, open, range, { form, redaction, signal }, async (path) => {
         if ((await stat(path)).size > mostBytes) throw tooLarge();
         return readFile(path);
       });
       return { name: `${fileName(nameOf(choice))}-events.${form}`, data };
+    },
+    'export.pseudonyms': async ({ rule: choice, redact, contributors }, { signal }) => {
+      const { rule } = await engine.openRule(choice, { startMs: null, endMs: null }, signal);
+      const redaction = await readRedaction(engine.workspace, rule, redact);
+      if (redaction === null) return contributors;
+      const shown = contributors.map((keys) => ({ keys }));
+      return redactContributors(shown, rule, redaction).map(({ keys }) => keys);
     },
     'case.open': ({ data }) => openCase(engine, data),
     'export.case': async ({ report: args, title, redact, notes, events }, { signal }) => {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { UserError } from '../../../shared/problem';
 import type { Report } from '../../../shared/report';
 import type { Rule } from '../../../shared/rule';
 import { referenceKey } from '../workspace/event-tables';
@@ -35,14 +36,27 @@ export function pseudonymSql(text: Sql, secret: string): Sql {
 }
 
 /** A report with pseudonyms for the keys that are among the redacted fields. */
-export function redactReport(report: Report, rule: Rule, { secret, fields }: Redaction): Report {
+export function redactReport(report: Report, rule: Rule, redaction: Redaction): Report {
+  const contributors = redactContributors(report.contributors, rule, redaction);
+  return { ...report, contributors };
+}
+
+/** The same for contributors alone. */
+export function redactContributors<T extends { keys: string[] }>(
+  contributors: readonly T[],
+  rule: Rule,
+  { secret, fields }: Redaction,
+): T[] {
   const hidden = rule.keys.map(({ field }) => fields.has(referenceKey(field)));
-  if (!hidden.includes(true)) return report;
-  return {
-    ...report,
-    contributors: report.contributors.map((contributor) => ({
-      ...contributor,
-      keys: contributor.keys.map((key, index) => (hidden[index] ? pseudonymOf(key, secret) : key)),
-    })),
-  };
+  return contributors.map((contributor) => ({
+    ...contributor,
+    keys: contributor.keys.map((key, index) => (hidden[index] ? pseudonymOf(key, secret) : key)),
+  }));
+}
+
+/** The key of a setting that windows may read and write. @throws UserError `args/invalid` for the secret's */
+export function checkSettingKey(key: string): string {
+  if (key !== secretSetting) return key;
+  const message = 'What pseudonyms are made with is kept by the engine alone.';
+  throw new UserError([{ code: 'args/invalid', place: key, message, hint: 'Name another setting.' }]);
 }

@@ -2,6 +2,7 @@ import { basename, resolve, sep } from 'node:path';
 import { UserError } from '../../../shared/problem';
 import type { LoadProgress, Source, SourceState } from '../../../shared/workspace';
 import { isCancelled } from '../caller-gone';
+import { logBug } from '../log';
 import type { Workspace } from '../workspace/open';
 import { ownFiles } from '../workspace/own-files';
 import { writeReadableViews } from '../workspace/readable-views';
@@ -118,7 +119,7 @@ export class Sources {
       if (this.#isStopping || entry.state !== 'waiting') return this.#describe(entry);
       entry.stop = new AbortController();
       const cancel = () => {
-        if (isCancelled(signal)) void this.#interrupt(entry, 'cancelled');
+        if (isCancelled(signal)) this.#interrupt(entry, 'cancelled').catch((cause) => logBug('cancel', cause));
       };
       signal?.addEventListener('abort', cancel);
       try {
@@ -148,7 +149,8 @@ export class Sources {
       this.#needsLook = false;
       const entries = this.#followed().filter(({ state }) => state !== 'waiting');
       await this.#follow((loader, between) => this.#lookAt(loader, entries, { between }));
-      for (const entry of entries) await this.#settle(entry);
+      // A state that can't be written, as on a full disk, is written with the next one.
+      for (const entry of entries) await this.#settle(entry).catch((cause) => logBug('look', cause));
     });
   }
 

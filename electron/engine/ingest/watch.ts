@@ -101,9 +101,12 @@ export class Watcher {
     const hints = [...this.#hints];
     this.#hints.clear();
     this.#isServing = true;
-    if (hints.length > mostHints) await this.#look();
-    else await this.sources.hint(hints);
-    this.#isServing = false;
+    try {
+      if (hints.length > mostHints) await this.#look();
+      else await this.sources.hint(hints);
+    } finally {
+      this.#isServing = false;
+    }
     if (this.#hints.size > 0) this.#collect(betweenHintsMs);
     if (this.sources.needsLook) this.#lookSoon();
   }
@@ -124,13 +127,16 @@ export class Watcher {
   #look(): Promise<void> {
     this.#looking ??= (async () => {
       const startedMs = Date.now();
-      await this.sources.look();
+      try {
+        await this.sources.look();
+      } finally {
+        this.#looking = null;
+      }
       const tookMs = Date.now() - startedMs;
       const [share, longest] = this.#isLimited ? [unhintedShare, unhintedLongestMs] : [lookShare, longestMs];
       // Where much was read, the look itself took little of the time: the cap keeps what is missed from waiting long.
       this.#nextLookMs = Date.now() + Math.min(longest, Math.max(shortestMs, tookMs / share));
       this.#earliestLookMs = Date.now() + Math.max(collectMs, tookMs * 4);
-      this.#looking = null;
     })();
     return this.#looking;
   }

@@ -33,7 +33,7 @@ export function limitTables(tables: readonly EventTable[], range: TimeRange): Ev
 
 /**
  * A query of what each contributor of a rule has in each period: `period` (its number, from the epoch), `key_1` … as
- * texts, `events` and `amount`. At least one table.
+ * texts, `events` and `amount`. Without a table it has no rows.
  * @param needed how many of the keys, the first ones, have to be there
  */
 export function selectCells(
@@ -43,6 +43,11 @@ export function selectCells(
   needed = rule.keys.length,
 ): Sql {
   const keys = keyColumns(rule.keys.length);
+  if (tables.length === 0) {
+    const none = keys.map((key) => sql`CAST(NULL AS VARCHAR) AS ${key}`);
+    return sql`SELECT CAST(NULL AS BIGINT) AS period, ${join(none, ', ')}, CAST(NULL AS BIGINT) AS events,
+      CAST(NULL AS BIGINT) AS amount WHERE FALSE`;
+  }
   const present = keys.slice(0, needed).map((key) => sql`${key} IS NOT NULL`);
   return sql`SELECT minute AS period, ${join(keys, ', ')}, samples AS events, amount
     FROM (${compileCells(rule, limitTables(tables, range), periodMs)})

@@ -29,7 +29,7 @@ export async function readImpact(
   refuseOtherKeys(affected, base);
   const periodMs = query.periodSeconds * 1000;
   const rows =
-    affected.tables.length === 0 || base.tables.length === 0
+    affected.tables.length === 0 && base.tables.length === 0
       ? []
       : await db.read(compileImpact(affected, base, query), { signal });
   const numbersOf = (kind: string) => rows.filter((row) => row.kind === kind).map((row) => asNumbers(row.numbers));

@@ -182,10 +182,8 @@ function evaluateIf(call: Call, scope: Scope): Value {
   });
   const chosen = choose(condition ?? Number.NaN, value ?? Number.NaN, otherwise);
   const hasSeries = [condition, value, otherwise].some((one) => typeof one === 'object' && one !== null);
-  // A series that is chosen away by a number leaves a series without points.
-  return typeof chosen === 'number' && Number.isNaN(chosen) && hasSeries
-    ? scope.grid.startMs.map(() => Number.NaN)
-    : chosen;
+  // Whether the result is a series must not hang on the events: a number that is chosen beside a series becomes one.
+  return typeof chosen === 'number' && hasSeries ? scope.grid.startMs.map(() => chosen) : chosen;
 }
 
 function checkCount({ name, args, at }: Call, least: number, most: number, signature: string): void {

@@ -70,11 +70,11 @@ function guessDerivation(name: string, { numbers }: FieldCall): Derivation {
     return digits === undefined ? null : Number(digits);
   });
   const isVersion4 = first !== null && first >= 1 && first <= 32;
-  const wanted = second ?? (isVersion4 ? null : first);
+  const isVersion6 = first !== null && !isVersion4 && version6Prefixes.includes(first);
   return {
     by: 'network',
     version4: isVersion4 ? first : 24,
-    version6: wanted === null || (wanted <= 32 && second === null) ? null : nearestPrefix(wanted),
+    version6: second !== null ? nearestPrefix(second) : isVersion6 ? first : null,
   };
 }
 

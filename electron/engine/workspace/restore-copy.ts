@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Database, Row } from './db';
 import { id, join, type Sql, sql } from './sql';
@@ -98,7 +98,8 @@ function replaceFile(path: string, text: string): void {
   const partial = `${path}.partial`;
   const handle = openSync(partial, 'w', 0o600);
   try {
-    writeSync(handle, text);
+    // All of it or an error: one write may take less.
+    writeFileSync(handle, text);
     fsyncSync(handle);
   } finally {
     closeSync(handle);

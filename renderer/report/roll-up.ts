@@ -1,0 +1,96 @@
+import { readDerivation, readFieldCall, writeFieldCall } from '../../shared/derived-field';
+import type { Derivation } from '../../shared/rule';
+import { type Json, readTree, setAt, valueAt } from '../editor/rule-text';
+
+/** One way to show the addresses of a report: `single`, or the prefixes as they are written, `/24`, `/24 · /64`. */
+export type RollUpChoice = { value: string; label: string; derivation: Derivation | null };
+
+/** What a report's addresses can be rolled up to, and what they are now. */
+export type RollUp = { keys: number[]; choices: RollUpChoice[]; value: string };
+
+const steps: [version4: number, version6: number][] = [
+  [24, 64],
+  [16, 48],
+  [8, 32],
+];
+
+const version4 = /^(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?:\/\d{1,2})?$/;
+const version6 = /^\[?[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*(?:%[^/]+)?\]?(?::\d{1,5})?(?:\/\d{1,3})?$/i;
+
+/**
+ * What the addresses of a report can be rolled up to.
+ * @param contributors those shown
+ * @returns null where no key holds addresses, or where one does so alone and rolled up
+ */
+export function findRollUp(definition: string, contributors: readonly { keys: readonly string[] }[]): RollUp | null {
+  const written = listKeys(definition);
+  const values = (at: number) => contributors.map(({ keys }) => keys[at] ?? '').filter((value) => value !== '-');
+  const keys = written.flatMap((key, at) => {
+    const shown = values(at);
+    const addresses = shown.filter((value) => version4.test(value) || version6.test(value)).length;
+    const isNetwork = readNetwork(key) !== null;
+    const isPlain = typeof key === 'string' && readFieldCall(key) === null;
+    return isNetwork || (isPlain && addresses > 0 && addresses * 2 > shown.length) ? [at] : [];
+  });
+  const [first] = keys;
+  const fields = keys.map((at) => fieldOf(written[at]));
+  if (first === undefined || new Set(fields).size < fields.length) return null;
+  const all = keys.flatMap(values);
+  const present = readNetwork(written[first]);
+  const has6 = all.some((value) => version6.test(value));
+  const has4 = all.some((value) => version4.test(value)) || !has6;
+  const choices = steps.map(([bits4, bits6]): RollUpChoice => {
+    const derivation: Derivation = { by: 'network', version4: bits4, version6: has6 ? bits6 : null };
+    return { ...nameChoice(derivation, has4), derivation };
+  });
+  const isKnown = choices.some(({ derivation }) => isSame(derivation, present));
+  const others = isKnown || present === null ? [] : [{ ...nameChoice(present, has4), derivation: present }];
+  const chosen = [...choices, ...others].find(({ derivation }) => isSame(derivation, present));
+  return {
+    keys,
+    choices: [{ value: 'single', label: 'single', derivation: null }, ...choices, ...others],
+    value: chosen?.value ?? 'single',
+  };
+}
+
+/** The rule body with its keys at `keys` rolled up; with null as the addresses are. */
+export function rollUp(definition: string, keys: readonly number[], derivation: Derivation | null): string {
+  const changed = listKeys(definition).map((key, at) => {
+    if (!keys.includes(at)) return key;
+    const field = fieldOf(key);
+    return derivation === null ? field : writeFieldCall(derivation, field);
+  });
+  return setAt(definition, ['Contribution', 'Keys'], changed);
+}
+
+function nameChoice(
+  derivation: Extract<Derivation, { by: 'network' }>,
+  has4: boolean,
+): { value: string; label: string } {
+  const label = [
+    ...(has4 || derivation.version6 === null ? [`/${derivation.version4}`] : []),
+    ...(derivation.version6 === null ? [] : [`/${derivation.version6}`]),
+  ].join(' · ');
+  return { value: label, label };
+}
+
+function isSame(a: Derivation | null, b: Derivation | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function readNetwork(key: Json | undefined): Extract<Derivation, { by: 'network' }> | null {
+  const call = typeof key === 'string' ? readFieldCall(key) : null;
+  const derivation = call === null ? null : readDerivation(call);
+  return derivation?.by === 'network' ? derivation : null;
+}
+
+function fieldOf(key: Json | undefined): string {
+  const text = String(key ?? '');
+  return readNetwork(text) === null ? text : (readFieldCall(text)?.field ?? text);
+}
+
+function listKeys(definition: string): Json[] {
+  const tree = readTree(definition);
+  const value = tree === null ? undefined : valueAt(tree, ['Contribution', 'Keys']);
+  return Array.isArray(value) ? value : [];
+}
