@@ -374,7 +374,11 @@ export const contract = {
   'export.case': method<ExportedFile>()(CaseArgs),
   /** The keys of contributors that are shown already, as an export with the same fields redacted has them. */
   'export.pseudonyms': method<string[][]>()(
-    z.strictObject({ rule: RuleChoice, redact: Redacted, contributors: z.array(z.array(z.string()).max(100)).max(10_000) }),
+    z.strictObject({
+      rule: RuleChoice,
+      redact: Redacted,
+      contributors: z.array(z.array(z.string()).max(100)).max(10_000),
+    }),
   ),
   /** Takes the rules, notes and events of a case file into the workspace. */
   'case.open': method<OpenedCase>()(

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { UserError } from '../../shared/problem';
 
 /** No rule and no list of metrics is larger. */
@@ -22,9 +23,16 @@ export function readArgumentFile(path: string): string {
 
 /**
  * Writes a result. Written beside it and renamed, so that a reader never sees half of it.
+ * @param kept files, and folders with the files in them, that a result may not take the place of
  * @throws UserError `args/invalid` with the file and the reason
  */
-export async function writeArgumentFile(path: string, text: string | Uint8Array): Promise<void> {
+export async function writeArgumentFile(
+  path: string,
+  text: string | Uint8Array,
+  kept: readonly string[],
+): Promise<void> {
+  const owner = kept.find((one) => isWithin(path, one));
+  if (owner !== undefined) throw badFile(path, 'written', new Error(`it belongs to ${owner}, which is only read`));
   const partial = `${path}.partial-${process.pid}`;
   try {
     await writeFile(partial, text);
@@ -32,6 +40,16 @@ export async function writeArgumentFile(path: string, text: string | Uint8Array)
   } catch (cause) {
     await rm(partial, { force: true });
     throw badFile(path, 'written', cause);
+  }
+}
+
+/** Whether there is such a file, and it is this one or lies below it. */
+function isWithin(path: string, one: string): boolean {
+  try {
+    const [file, folder] = [realpathSync(path), realpathSync(one)];
+    return file === folder || file.startsWith(folder + sep);
+  } catch {
+    return false;
   }
 }
 

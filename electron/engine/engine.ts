@@ -225,7 +225,7 @@ export class Engine {
     ...createWorkbenchHandlers(this),
     ...createExploreHandlers(this),
     ...createInvestigateHandlers(this),
-    ...createExportHandlers(this),
+    ...createExportHandlers(this, () => this.options.onEvent?.({ name: 'rules' })),
     'thresholds.list': async () => ({
       thresholds: await this.#thresholds.list(),
       breaches: await this.#thresholds.breaches(),

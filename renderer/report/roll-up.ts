@@ -55,12 +55,12 @@ export function findRollUp(definition: string, contributors: readonly { keys: re
 
 /** The rule body with its keys at `keys` rolled up; with null as the addresses are. */
 export function rollUp(definition: string, keys: readonly number[], derivation: Derivation | null): string {
-  const changed = listKeys(definition).map((key, at) => {
-    if (!keys.includes(at)) return key;
-    const field = fieldOf(key);
-    return derivation === null ? field : writeFieldCall(derivation, field);
-  });
-  return setAt(definition, ['Contribution', 'Keys'], changed);
+  const written = listKeys(definition);
+  return keys.reduce((text, at) => {
+    const field = fieldOf(written[at]);
+    const key = derivation === null ? field : writeFieldCall(derivation, field);
+    return setAt(text, ['Contribution', 'Keys', at], key);
+  }, definition);
 }
 
 function nameChoice(

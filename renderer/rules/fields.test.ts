@@ -4,10 +4,13 @@ import {
   findField,
   formatOfGroups,
   groupOfArn,
+  joinField,
   kindOf,
   labelField,
   mergeFields,
+  networkOf,
   searchFields,
+  suggestDerivations,
   takesGroup,
 } from './fields';
 
@@ -39,6 +42,32 @@ test('a field is found by path, alias or position', () => {
   expect(findField(fields, 'from', 'CLF', { '4': 'from' })).toBe(fields[1]);
   expect(findField(fields, '4', 'CLF', {})).toBe(fields[1]);
   expect(findField(fields, '$.a', 'CLF', {})).toBeUndefined();
+});
+
+test('what is worked out of a field is found by that field, and the engine is asked for what is worked out', () => {
+  const fields = [field('4', { alias: 'srcaddr', examples: ['10.0.0.1'] })];
+  expect(findField(fields, 'network(from, 24)', 'CLF', { '4': 'from' })).toMatchObject({
+    reference: 'network(4, 24)',
+    examples: ['10.0.0.1'],
+  });
+  expect(findField(fields, 'host(x)', 'CLF', { '4': 'host(x)' })).toBe(fields[0]);
+  expect(findField(fields, 'network(from, 99)', 'CLF', { '4': 'from' })).toBeUndefined();
+});
+
+test.each([
+  ['addresses', ['10.0.0.1'], ['network(f, 24)', 'network(f, 16)']],
+  ['addresses of both versions', ['10.0.0.1', '2001:db8::1'], ['network(f, 24, 64)', 'network(f, 16, 48)']],
+  ['URLs', ['https://example.com/a'], ['host(f)', 'path(f)']],
+  ['requests', ['GET /a HTTP/1.1'], ['path(f)']],
+  ['paths', ['/users/17'], ['path(f)']],
+  ['words', ['a/b', 'GET'], []],
+])('of %s these are offered', (_, examples, expected) => {
+  const found = field('$.f', { examples });
+  expect(suggestDerivations(found).map((derivation) => joinField('f', derivation))).toEqual(expected);
+});
+
+test('a network of a field without examples is one of IPv4', () => {
+  expect(networkOf(undefined, 16)).toEqual({ by: 'network', version4: 16, version6: null });
 });
 
 test.each([

@@ -50,6 +50,80 @@ test('the whole tour is done from the keyboard', async () => {
   await runCommand(page, 'throttled requests by api key');
   await expectRow(page, 'k7tq2m9xf4');
 
+  // How many of all customers, and how many without the loudest.
+  await runCommand(page, 'throttled requests by customer');
+  await expectTitle(page, 'Top 10 of 98 unique contributors');
+  await page.keyboard.press('m');
+  await page.getByTestId('impact-title').getByText('8.0% of customers affected at the peak').waitFor();
+  await tabTo(page, 'What if without cust-00417');
+  await page.keyboard.press('Space');
+  await page.getByTestId('impact-total-without').getByText('938').waitFor();
+  await page.keyboard.press('Escape');
+
+  // What the five worst have in common.
+  await page.getByTestId('contributor-row').first().waitFor();
+  for (let row = 0; row < 5; row++) {
+    await page.keyboard.press('j');
+    await page.keyboard.press('Space');
+  }
+  await page.keyboard.press('h');
+  const panel = page.getByTestId('common-panel');
+  await panel.getByTestId('common-finding').waitFor();
+  await tabTo(page, 'Compared with');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitemradio', { name: /all other contributors/i }).waitFor();
+  await page.keyboard.type('all other contributors');
+  await page.keyboard.press('Enter');
+  await panel
+    .getByText(/TideSync/)
+    .first()
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+
+  // What changed.
+  await runCommand(page, 'all requests by customer');
+  await expectTitle(page, 'Top 10 of 2,400 unique contributors');
+  await page.keyboard.press('c');
+  await page.getByTestId('compare-row').first().getByText('cust-00417').waitFor();
+  await page.keyboard.press('Escape');
+
+  // When it was bad enough.
+  await runCommand(page, 'throttled requests by customer');
+  await expectTitle(page, 'Top 10 of 98 unique contributors');
+  await runCommand(page, '> metric math');
+  await page.getByTestId('value-e1').waitFor();
+  await tabTo(page, 'Expression');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'Expression e2');
+  await page.keyboard.type('INSIGHT_RULE_METRIC("All req');
+  await page.getByRole('option', { name: /All requests by customer/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(', "Uniq');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(')');
+  await tabTo(page, 'Expression');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'Expression e3');
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('100 * e1 / e2');
+  await tabTo(page, 'Limit');
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('5');
+  await tabTo(page, 'Name of the threshold');
+  await page.keyboard.type('Customers throttled');
+  await tabTo(page, 'Keep threshold');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('breach').first().getByText('cust-00417').waitFor();
+  await page.keyboard.press('Escape');
+
+  // Handed on: the page, with pseudonyms for the customers.
+  await page.getByTestId('contributor-row').first().waitFor();
+  await page.keyboard.press('ControlOrMeta+e');
+  await page.getByTestId('export-size').getByText(/B$/).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+
   // Logs of one's own, which don't mix with the samples.
   const folder = await makeFlowLogs();
   await app.evaluate(({ dialog }, filePath) => {

@@ -61,6 +61,27 @@ test('a folder of flow logs that is opened shows who moved most bytes, whatever 
   ]);
 });
 
+test('addresses are rolled up to their networks, and back', async () => {
+  const logs = await makeFlowLogs('edge', [
+    ['10.0.0.1', '172.31.0.9', 700],
+    ['10.0.0.2', '172.31.0.9', 41_000],
+    ['10.0.9.2', '172.31.0.10', 1300],
+  ]);
+  const page = await launch([logs]);
+  await page.getByTestId('report-title').getByText('Top 3 of 3 unique contributors').waitFor();
+  await page.getByTestId('addresses').click();
+  await page.getByRole('menuitemradio', { name: '/24' }).click();
+  await page.getByTestId('report-title').getByText('Top 2 of 2 unique contributors').waitFor();
+  expect(await readRows(page)).toEqual([
+    ['10.0.0.0/24', '172.31.0.0/24', '41,700'],
+    ['10.0.9.0/24', '172.31.0.0/24', '1,300'],
+  ]);
+  await page.getByText('network /24 of srcaddr').first().waitFor();
+  await page.getByTestId('addresses').click();
+  await page.getByRole('menuitemradio', { name: 'single' }).click();
+  await page.getByTestId('report-title').getByText('Top 3 of 3 unique contributors').waitFor();
+});
+
 async function launch(args: string[]): Promise<Page> {
   const { window, close } = await launchApp({ args });
   onTestFinished(close);

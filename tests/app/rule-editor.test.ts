@@ -67,6 +67,17 @@ test('a rule is made without typing: the form knows the fields, and the JSON fol
   expect(await readRows(page)).toEqual([['203.0.113.65', '1']]);
 });
 
+test('a key is made a network in the form, which the JSON follows', async () => {
+  const { page } = await openRequests();
+  await page.keyboard.press('n');
+  await page.getByRole('button', { name: 'Key', exact: true }).click();
+  await page.getByRole('option', { name: '$.ip' }).click();
+  await page.getByTestId('key-derivation-1').click();
+  await page.getByRole('menuitemradio', { name: 'network /24' }).click();
+  await page.getByTestId('rule-json').getByText('"network($.ip, 24)"').waitFor();
+  await page.getByText('203.0.113.0/24').first().waitFor();
+});
+
 test('a mistake is shown in place, the preview goes on without it, and one click puts it right', async () => {
   const { app, page } = await openRequests();
   await page.keyboard.press('n');

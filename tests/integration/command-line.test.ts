@@ -48,6 +48,29 @@ test('CSV defuses what a spreadsheet takes for a formula, and --output-file take
   expect(lines).toContain(`2,"'=HYPERLINK(""x"")",1,1,25`);
 });
 
+test.each([['logs/report.csv'], ['kept.duckdb']])(
+  'a result takes the place of no log and no workspace: %s',
+  async (target) => {
+    const cwd = await makeCase();
+    await writeFile(join(cwd, 'logs', 'report.csv'), 'a log');
+    await runCommand(['ingest', '--workspace', 'kept.duckdb', '--logs', 'logs=shop'], { cwd });
+    const before = await readFile(join(cwd, target));
+    const from = target.startsWith('logs') ? ['--logs', 'logs=shop'] : ['--workspace', 'kept.duckdb'];
+    const result = await runCommand(['report', '--rule', 'rule.json', ...from, '--output-file', target], { cwd });
+    expect([result.status, before.equals(await readFile(join(cwd, target)))]).toEqual([2, true]);
+    expect(result.stderr).toContain('which is only read');
+  },
+);
+
+test('a long value and an empty one leave a table readable', async () => {
+  const cwd = await makeCase();
+  const long = JSON.stringify({ time: '2026-11-19T06:00:00Z', customer: 'x'.repeat(3000) });
+  await writeFile(join(cwd, 'logs', 'more.json'), `${long}\n{"time":"2026-11-19T06:00:00Z","customer":""}\n`);
+  const { stdout } = await runCommand(['report', '--rule', 'rule.json', '--logs', 'logs=shop'], { cwd });
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(120);
+  expect(stdout).toContain('(empty)');
+});
+
 test('nothing matched: status 0, and stderr says which step lost the events', async () => {
   const cwd = await makeCase({ ...rule, Contribution: { Keys: ['$.pod'], Filters: [] } });
   const { status, stderr } = await runCommand(['report', '--rule', 'rule.json', '--logs', 'logs=shop'], { cwd });

@@ -251,6 +251,36 @@ test('a colleague opens a case file: its rule, notes and events, and the same fi
   }
 });
 
+test('opening cases of one name overwrites no rule, and tells of the rules that it brings', async () => {
+  const makeCase = async (key: string) => {
+    const { engine } = await openRequests(requests);
+    await callEngine(engine, 'rules.put', { name: 'X', definition: requestRule([key]), state: 'ENABLED' });
+    return (await callEngine(engine, 'export.case', { report: reportArgs({ name: 'X' }) })).data as Uint8Array;
+  };
+  const [first, second] = [await makeCase('customer'), await makeCase('bytes')];
+  let told = 0;
+  const theirs = await openEngine(join(await makeFolder(), 'theirs.duckdb'), {
+    onEvent: ({ name }) => {
+      if (name === 'rules') told++;
+    },
+  });
+  await callEngine(theirs, 'rules.put', { name: 'X', definition: requestRule(['status']), state: 'DISABLED' });
+  const opened: string[][] = [];
+  for (const data of [first, second, first, second]) {
+    opened.push((await callEngine(theirs, 'case.open', { data })).rules);
+  }
+  expect(opened).toEqual([['X (case)'], ['X (case 2)'], ['X (case)'], ['X (case 2)']]);
+  const rules = await callEngine(theirs, 'rules.list', {});
+  expect(
+    rules.map(({ name, definition, state }) => [name, state, JSON.parse(definition).Contribution.Keys[0]]),
+  ).toEqual([
+    ['X', 'DISABLED', '$.status'],
+    ['X (case 2)', 'ENABLED', '$.bytes'],
+    ['X (case)', 'ENABLED', '$.customer'],
+  ]);
+  expect(told).toBe(3);
+});
+
 test('the command line writes the page and Parquet, with pseudonyms where asked', async () => {
   const { engine, path, folder } = await openRequests(requests);
   await callEngine(engine, 'rules.put', { name: 'All', definition: all.definition, state: 'ENABLED' });

@@ -57,6 +57,40 @@ test('a workspace may lie in a folder whose name is a pattern', async () => {
   expect(await readEvents(engine)).toHaveLength(1);
 });
 
+test.each(['logs', 'log_groups', 'scratch', 'main', 'temp', 'event'])(
+  'a workspace may be named %s, as after a folder of that name',
+  async (name) => {
+    const folder = await makeFolder();
+    await writeFile(join(folder, 'web.log'), '{"time":"2026-11-19T06:00:00Z","status":200}\n');
+    const engine = await openEngine(join(folder, `${name}.duckdb`));
+    const { events } = await engine.addSource({ path: join(folder, 'web.log'), group: null });
+    const definition = JSON.stringify({
+      Schema: { Name: 'CloudWatchLogRule', Version: 1 },
+      LogGroupNames: ['*'],
+      LogFormat: 'JSON',
+      Contribution: { Keys: ['$.status'], Filters: [] },
+      AggregateOn: 'Count',
+    });
+    const report = () =>
+      engine.runReport(
+        {
+          rule: { definition },
+          startMs: null,
+          endMs: null,
+          periodSeconds: 60,
+          maxContributorCount: 10,
+          orderBy: 'Sum',
+          unique: 'exact',
+          metrics: 'basic',
+        },
+        new AbortController().signal,
+      );
+    await report();
+    await engine.settle();
+    expect([events, (await report()).total]).toEqual([1, 1]);
+  },
+);
+
 test('people who open the file with other tools find a view a log group', async () => {
   const folder = await makeFolder();
   const path = join(folder, 'w.duckdb');
@@ -72,7 +106,7 @@ test('people who open the file with other tools find a view a log group', async 
   const other = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
   const connection = await other.connect();
   const read = async (text: string) => (await connection.runAndReadAll(text)).getRowObjectsJson();
-  expect(await read('SELECT * FROM logs."a ""group""" ORDER BY time')).toEqual([
+  expect(await read('SELECT * FROM log_groups."a ""group""" ORDER BY time')).toEqual([
     {
       time: '2026-11-19 06:00:00',
       file: join(folder, 'Web.log'),
@@ -82,7 +116,7 @@ test('people who open the file with other tools find a view a log group', async 
       '$.status (2)': 'ok',
     },
   ]);
-  expect(await read('SELECT srcaddr, bytes FROM logs."A ""GROUP"" (2)" ORDER BY line')).toEqual([
+  expect(await read('SELECT srcaddr, bytes FROM log_groups."A ""GROUP"" (2)" ORDER BY line')).toEqual([
     { srcaddr: '10.0.0.1', bytes: '42' },
     { srcaddr: '-', bytes: '-' },
   ]);

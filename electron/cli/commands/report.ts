@@ -80,7 +80,10 @@ export async function reportCommand(context: Context, options: ReportOptions): P
       : await withEngine(context, workspace, run);
   if (report.ledger.matched === 0) context.warn(explainEmpty(report));
   if (options.outputFile === undefined) context.print(text);
-  else await writeArgumentFile(options.outputFile, text);
+  else {
+    const kept = [...(workspace === undefined ? [] : [workspace]), ...logs.map(({ path }) => path)];
+    await writeArgumentFile(options.outputFile, text, kept);
+  }
   return exitCode.done;
 }
 

@@ -122,7 +122,7 @@ export async function showCommand(context: Context, names: readonly string[], wo
 /** `rules delete`: nothing is deleted where one of the names is unknown. */
 export async function deleteCommand(context: Context, names: readonly string[], workspace: string): Promise<ExitCode> {
   await withExistingWorkspace(context, workspace, async (engine) => {
-    const rules = await findAll(engine.workspace.db, names);
+    const rules = await findAll(engine.workspace.db, [...new Set(names)]);
     for (const { name } of rules) await deleteRule(engine.workspace.db, name);
   });
   return exitCode.done;

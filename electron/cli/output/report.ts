@@ -13,7 +13,7 @@ export function printReportTable(report: Report, title: string): string {
   const value = report.orderBy === 'Maximum' ? 'Maximum' : report.aggregateOn === 'Count' ? 'Events' : 'Sum';
   const rows = contributors.map((contributor, index) => [
     String(index + 1),
-    ...contributor.keys,
+    ...contributor.keys.map((key) => (key === '' ? '(empty)' : key)),
     formatNumber(report.orderBy === 'Maximum' ? contributor.maximum : contributor.total),
     formatPercent(contributor.percentOfTotal),
   ]);

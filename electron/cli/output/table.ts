@@ -2,9 +2,14 @@ import { escapeLine } from './text';
 
 export type Column = { heading: string; align: 'left' | 'right' };
 
-/** A table with aligned columns and a blank between them, for reading. Values are shown whole, on one line each. */
+/** A longer value would push all that stands beside it off the screen; JSON and CSV have it whole. */
+const widestCell = 80;
+
+/** A table with aligned columns and a blank between them, for reading. Each value is on one line; a long one is cut unless it is the last. */
 export function printTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const shown = rows.map((row) => row.map(escapeLine));
+  const shown = rows.map((row) =>
+    row.map((value, index) => (index < columns.length - 1 ? cut(escapeLine(value)) : escapeLine(value))),
+  );
   const widths = columns.map(({ heading }, index) =>
     Math.max(heading.length, ...shown.map((row) => widthOf(row[index] ?? ''))),
   );
@@ -18,6 +23,11 @@ export function printTable(columns: readonly Column[], rows: readonly (readonly 
       .trimEnd();
   const rule = widths.map((width) => '─'.repeat(width)).join('  ');
   return [line(columns.map(({ heading }) => escapeLine(heading))), rule, ...shown.map(line), ''].join('\n');
+}
+
+function cut(text: string): string {
+  const characters = [...text];
+  return characters.length > widestCell ? `${characters.slice(0, widestCell - 1).join('')}…` : text;
 }
 
 /** Columns a text takes: wide East Asian characters and emoji take two. */

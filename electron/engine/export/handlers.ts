@@ -6,9 +6,7 @@ import { UserError } from '../../../shared/problem';
 import type { Report } from '../../../shared/report';
 import { printReportCsv } from '../../../shared/report-csv';
 import type { Rule } from '../../../shared/rule';
-import type { Source } from '../../../shared/workspace';
 import type { Handlers } from '../door';
-import type { NewSource } from '../ingest/sources';
 import type { Investigated } from '../investigate/handlers';
 import { readReference } from '../rules/reference';
 import { referenceKey } from '../workspace/event-tables';
@@ -16,7 +14,7 @@ import type { Workspace } from '../workspace/open';
 import { findRule } from '../workspace/rule-store';
 import { writeCase } from './case-file';
 import { writeEvents } from './events-file';
-import { openCase } from './open-case';
+import { type CaseHost, openCase } from './open-case';
 import { type Redaction, readSecret, redactContributors, redactReport } from './redact';
 import { printReportCommand } from './repeat';
 import { type PageFacts, printReportPage } from './report-page';
@@ -24,13 +22,16 @@ import { writeReportParquet } from './report-parquet';
 
 type ExportMethods = 'export.report' | 'export.events' | 'export.case' | 'export.pseudonyms' | 'case.open';
 
-type Exporting = Investigated & { addSource(source: NewSource): Promise<Source> };
+type Exporting = Investigated & Pick<CaseHost, 'addSource'>;
 
 /** Larger files are not handed to the window. */
 const mostBytes = 512 * 1024 * 1024;
 
 /** The methods that hand on what was found. */
-export function createExportHandlers(engine: Exporting): Pick<Handlers, ExportMethods> {
+export function createExportHandlers(
+  engine: Exporting,
+  announceRules: CaseHost['announceRules'],
+): Pick<Handlers, ExportMethods> {
   return {
     'export.report': async ({ report: args, title: given, form, redact, notes }, { signal }) => {
       const { rule } = await engine.openRule(args.rule, args, signal);
@@ -61,7 +62,10 @@ export function createExportHandlers(engine: Exporting): Pick<Handlers, ExportMe
       const shown = contributors.map((keys) => ({ keys }));
       return redactContributors(shown, rule, redaction).map(({ keys }) => keys);
     },
-    'case.open': ({ data }) => openCase(engine, data),
+    'case.open': ({ data }, { signal }) => {
+      const addSource: CaseHost['addSource'] = (source, options) => engine.addSource(source, options);
+      return openCase({ workspace: engine.workspace, addSource, announceRules }, data, signal);
+    },
     'export.case': async ({ report: args, title, redact, notes, events }, { signal }) => {
       const { rule: choice, ...view } = args;
       const open = await engine.openRule(choice, args, signal);

@@ -5,12 +5,15 @@ import { z } from 'zod';
 import type { Note, OpenedCase } from '../../../shared/export';
 import { UserError } from '../../../shared/problem';
 import type { Source } from '../../../shared/workspace';
-import type { NewSource } from '../ingest/sources';
+import type { LoadOptions, NewSource } from '../ingest/sources';
 import { parseRule } from '../rules/parse';
 import { validateRuleName } from '../rules/validate';
 import type { Workspace } from '../workspace/open';
 import { listRules, putRule } from '../workspace/rule-store';
 import { readZip } from './read-zip';
+
+/** Characters in the name of a rule. */
+const longestName = 128;
 
 /** `case.json` of version 1; later versions may add members. */
 const About = z.object({
@@ -32,27 +35,38 @@ const About = z.object({
     .max(1000),
 });
 
-type CaseHost = { readonly workspace: Workspace; addSource(source: NewSource): Promise<Source> };
+export type CaseHost = {
+  readonly workspace: Workspace;
+  addSource(source: NewSource, options: LoadOptions): Promise<Source>;
+  /** The workspace has other rules than before. */
+  announceRules(): void;
+};
 
 /**
  * Takes a case file into the workspace: its rules, and its events as sources of their own, from a folder beside the
- * workspace. A rule of the workspace that differs keeps its name; that of the case gets ` (case)`.
- * @throws UserError `case/unreadable`
+ * workspace. No rule of the workspace is touched: where one of the name differs, that of the case gets ` (case)`.
+ * @throws UserError `case/unreadable`; the signal's reason when aborted
  */
-export async function openCase(host: CaseHost, archive: Uint8Array): Promise<OpenedCase> {
+export async function openCase(host: CaseHost, archive: Uint8Array, signal: AbortSignal): Promise<OpenedCase> {
   const { files, about } = readCase(archive);
-  const known = new Map((await listRules(host.workspace.db)).map((rule) => [rule.name, rule.definition]));
-  const rules: string[] = [];
-  for (const rule of about.rules) {
+  const found = about.rules.map((rule) => {
     // As it was written, where it is the rule of the report.
     const written = about.rules.length === 1 ? files.get('rule.json')?.toString('utf8') : undefined;
     const definition = written ?? JSON.stringify(rule.definition, null, 2);
     const isSound = parseRule(definition).rule !== null && validateRuleName(rule.name).length === 0;
     if (!isSound) throw unreadable(`The rule ${JSON.stringify(rule.name.slice(0, 100))} in it is broken.`);
-    const own = known.get(rule.name);
-    const name = own === undefined || own === definition ? rule.name : `${rule.name.slice(0, 121)} (case)`;
-    await putRule(host.workspace.db, { name, definition, state: 'ENABLED' });
+    return { name: rule.name, definition };
+  });
+  const known = new Map((await listRules(host.workspace.db)).map((rule) => [rule.name, rule.definition]));
+  const rules: string[] = [];
+  for (const { name: wanted, definition } of found) {
+    signal.throwIfAborted();
+    const name = chooseName(wanted, definition, known);
     rules.push(name);
+    if (known.has(name)) continue;
+    await putRule(host.workspace.db, { name, definition, state: 'ENABLED' });
+    known.set(name, definition);
+    host.announceRules();
   }
   const groups: string[] = [];
   if (about.events.length > 0) {
@@ -61,8 +75,8 @@ export async function openCase(host: CaseHost, archive: Uint8Array): Promise<Ope
     await mkdir(folder, { recursive: true });
     for (const [index, { file, logGroup }] of about.events.entries()) {
       const path = join(folder, `${index + 1}.json`);
-      await writeFile(path, files.get(file) ?? '');
-      await host.addSource({ path, group: logGroup });
+      await writeFile(path, files.get(file) ?? '', { signal });
+      await host.addSource({ path, group: logGroup }, { signal });
       groups.push(logGroup);
     }
   }
@@ -71,6 +85,15 @@ export async function openCase(host: CaseHost, archive: Uint8Array): Promise<Ope
     return { text, timeMs: Number.isFinite(timeMs) ? timeMs : null, keys: contributor };
   });
   return { workspace: about.workspace, rules, groups, notes };
+}
+
+/** The first of `X`, `X (case)`, `X (case 2)`, … that is free or stands for the same rule. */
+function chooseName(wanted: string, definition: string, known: ReadonlyMap<string, string>): string {
+  for (let count = 0; ; count++) {
+    const mark = count === 0 ? '' : count === 1 ? ' (case)' : ` (case ${count})`;
+    const name = `${wanted.slice(0, longestName - mark.length)}${mark}`;
+    if ((known.get(name) ?? definition) === definition) return name;
+  }
 }
 
 function readCase(archive: Uint8Array): { files: Map<string, Buffer>; about: z.output<typeof About> } {

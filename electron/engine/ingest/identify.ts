@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FileBook } from './file-book';
 import { accountedEnd, type FileRecord } from './file-record';
-import { compareContent, compareFile, hashBytes, headKey, headLengths, readRange } from './guards';
+import { compareContent, compareFile, hashBytes, headLengths, readRange } from './guards';
 import type { UnpackParquet } from './parquet-log';
 import { type Compression, detectCompression, readBlocks } from './read';
 import { possibleOriginals } from './rotated-name';
@@ -34,7 +34,7 @@ export async function findOrigin(
     const content = () => readBlocks(handle, compression, 0, found.size, unpackParquet);
     const head = compression === 'none' ? await readRange(handle, 0, proofBytes) : await readHead(content());
     const headHash = head.length < proofBytes ? null : hashBytes(head);
-    const stranger = { found, handle, compression, head, headHash, content };
+    const stranger = { found, handle, compression, head, hashes: new Map<string, string>(), content };
     const related = findRelated(book, found, headHash);
     const alike = headHash === null ? [] : [...book.withHead(headHash)];
     const before = book.lastAt(sourceId, found.path);
@@ -89,19 +89,26 @@ type Stranger = {
   handle: FileHandle;
   compression: Compression;
   head: Buffer;
-  /** null where it has less than `proofBytes`. */
-  headHash: string | null;
+  /** Of stretches of `head`, by their place. */
+  hashes: Map<string, string>;
   /** From the start, unpacked. */
   content: () => AsyncIterable<Buffer>;
 };
 
-function beginsOtherwise({ headHash }: Stranger, { guards }: FileRecord): boolean {
-  const head = headKey(guards);
-  return head !== null && headHash !== null && head !== headHash;
+function beginsOtherwise({ head, hashes }: Stranger, { guards }: FileRecord): boolean {
+  return guards.some(({ end, length, hash }) => {
+    if (end > head.length) return false;
+    const place = `${end}:${length}`;
+    const own = hashes.get(place) ?? hashBytes(head.subarray(end - length, end));
+    hashes.set(place, own);
+    return own !== hash;
+  });
 }
 
 /** Whether a record's guards allow that a file holds what it held, or a part of it. */
-function mayBeGone({ found, compression }: Stranger, { guards }: FileRecord): boolean {
+function mayBeGone({ found, compression, head }: Stranger, { guards }: FileRecord): boolean {
+  // Then its content is no longer than that.
+  if (head.length < proofBytes) return guards.some(({ end }) => end <= head.length);
   return compression === 'none' ? guards.some(({ end }) => end <= found.size) : guards.length > 0;
 }
 

@@ -353,7 +353,8 @@ export class Sources {
     if (fields === this.#fieldsRecognised) return;
     const headers = entries.flatMap((entry) => [...headersOf(entry, this.#reader.book.ofSource(entry.id))]);
     await recogniseGroups(this.workspace, new Map(headers));
-    await writeReadableViews(this.workspace.db, this.workspace.catalog);
+    // Nothing here needs them.
+    await writeReadableViews(this.workspace.db, this.workspace.catalog).catch((cause) => logBug('views', cause));
     this.#fieldsRecognised = fields;
   }
 

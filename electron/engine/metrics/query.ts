@@ -38,7 +38,7 @@ export type MetricHost = {
 };
 
 /** More periods are refused: each takes memory in each step of an expression. */
-const mostPeriods = 1_000_000;
+export const mostPeriods = 1_000_000;
 
 /**
  * Works out expressions over the metrics of rules.

@@ -2,11 +2,12 @@ import type { Rule } from '../../../shared/rule';
 import { compileCells, listByPeriod, listPeriods, nameSeries, type ReportQuery } from '../rules/compile';
 import { duckdb } from '../rules/dialect';
 import type { EventTable } from '../rules/event-table';
+import { scratch } from '../workspace/db';
 import { id, integer, join, type Sql, sql } from '../workspace/sql';
 
 export const minuteMs = 60_000;
 
-/** The tables of a rollup, in the database `scratch`. */
+/** The tables of a rollup, in the database in memory. */
 export type RollupTables = {
   serial: number;
   /** How many keys the rule has. */
@@ -24,7 +25,7 @@ export function fitsMinutes({ startMs, endMs, periodMs, unique }: ReportQuery): 
 const kinds = ['contributor', 'cell', 'whole', 'figure', 'minute', 'fresh', 'fresh_cell'] as const;
 
 function nameTables({ serial }: RollupTables): Record<(typeof kinds)[number], Sql> {
-  const names = kinds.map((kind) => [kind, sql`scratch.main.${id(`${kind}_${serial}`)}`]);
+  const names = kinds.map((kind) => [kind, sql`${scratch}.main.${id(`${kind}_${serial}`)}`]);
   return Object.fromEntries(names) as Record<(typeof kinds)[number], Sql>;
 }
 

@@ -4,10 +4,14 @@ import type { Breach, Threshold, ThresholdFailure } from '../../../shared/thresh
 import { problemsOf } from '../door';
 import { evaluateMetrics, type Investigated } from '../investigate/handlers';
 import { parseExpressions } from '../metrics/evaluate';
+import { ExpressionError } from '../metrics/expression-error';
+import type { Node } from '../metrics/parse';
+import { mostPeriods } from '../metrics/query';
 import { listRuleMetrics } from '../metrics/rule-metric';
 import { findDefinition } from '../rules/find-definition';
+import { parseRule } from '../rules/parse';
 import { onlyContributor } from '../rules/vary';
-import { eventTableName } from '../workspace/catalog';
+import { tablesForGroups } from '../workspace/event-tables';
 import { readSetting, writeSetting } from '../workspace/rule-store';
 import { join, sql } from '../workspace/sql';
 import { findBreaches } from './find-breaches';
@@ -17,6 +21,9 @@ const breachesSetting = 'thresholds.breaches';
 
 /** Only so many periods before the last event are looked at again. */
 const lookBack = 500;
+
+/** Only so many of the breaches that a new threshold had in the past get their contributor: each takes a report. */
+const mostNamed = 500;
 
 /** The oldest breaches of a threshold are forgotten beyond this. */
 const mostKept = 1000;
@@ -59,11 +66,15 @@ export class Thresholds {
   /** Adds a threshold, or replaces the one of its name. Breaches of the past are listed, not told. @throws UserError */
   put(threshold: Threshold, signal: AbortSignal): Promise<Breach[]> {
     return this.#alone(async () => {
-      const found = await this.#evaluate(threshold, signal);
+      const found = (await this.#evaluate(threshold, mostPeriods, signal)).slice(-mostKept);
       const others = (await this.list()).filter(({ name }) => name !== threshold.name);
       await writeSetting(this.engine.workspace.db, listSetting, [...others, threshold] as JsonValue);
       const kept = (await this.breaches()).filter((breach) => breach.threshold !== threshold.name);
-      const named = await Promise.all(found.map((breach) => this.#nameContributor(threshold, breach, signal)));
+      const unnamed = found.slice(0, -mostNamed);
+      const named = [...unnamed];
+      for (const breach of found.slice(unnamed.length)) {
+        named.push(await this.#nameContributor(threshold, breach, signal));
+      }
       await this.#writeBreaches([...kept, ...named]);
       this.#failures.delete(threshold.name);
       return this.breaches();
@@ -123,7 +134,7 @@ export class Thresholds {
 
   async #check(threshold: Threshold): Promise<void> {
     const { signal } = this.#stop;
-    const found = await this.#evaluate(threshold, signal);
+    const found = await this.#evaluate(threshold, lookBack + threshold.periods, signal);
     const kept = await this.breaches();
     const fresh: Breach[] = [];
     for (const breach of found) {
@@ -145,13 +156,19 @@ export class Thresholds {
     for (const breach of fresh) this.tell(breach);
   }
 
-  async #evaluate(threshold: Threshold, signal: AbortSignal): Promise<Breach[]> {
+  /** The breaches in so many periods up to the last event, the oldest first. */
+  async #evaluate(threshold: Threshold, periods: number, signal: AbortSignal): Promise<Breach[]> {
     const { expressions, periodSeconds, name } = threshold;
     const periodMs = periodSeconds * 1000;
-    const lastMs = await this.#findLast();
-    if (lastMs === null) return [];
-    const startMs = (Math.floor(lastMs / periodMs) - lookBack - threshold.periods) * periodMs;
-    const result = await evaluateMetrics(this.engine, { expressions, startMs, endMs: null, periodSeconds }, signal);
+    const span = await this.#findSpan(threshold, signal);
+    const toPeriod = (timeMs: number) => Math.floor(timeMs / periodMs) * periodMs;
+    const endMs = span === null ? null : toPeriod(span.lastMs) + periodMs;
+    const startMs =
+      span === null || endMs === null ? null : Math.max(toPeriod(span.firstMs), endMs - periods * periodMs);
+    // Over no events, too: what is wrong with the expressions is told.
+    const result = await evaluateMetrics(this.engine, { expressions, startMs, endMs, periodSeconds }, signal);
+    if (span === null) return [];
+    const { lastMs } = span;
     const watched = result.series.filter(({ id }) => id === expressions[expressions.length - 1]?.id);
     const [series] = watched;
     if (watched.length > 1) throw severalSeries(name);
@@ -174,14 +191,28 @@ export class Thresholds {
     }));
   }
 
-  /** The last moment of any log group. */
-  async #findLast(): Promise<number | null> {
+  /**
+   * From the first event of the log groups that the threshold's rules read to the last that is not ahead of the clock: one
+   * event with a wrong time would move all others out of sight.
+   */
+  async #findSpan(
+    { expressions }: Threshold,
+    signal: AbortSignal,
+  ): Promise<{ firstMs: number; lastMs: number } | null> {
     const { db, catalog } = this.engine.workspace;
-    const tables = catalog.groups.flatMap((group) => [...group.tables.values()]);
-    const lasts = tables.map((table) => sql`SELECT max(time_ms) AS last_ms FROM ${eventTableName(table)}`);
-    if (lasts.length === 0) return null;
-    const [row] = await db.read(sql`SELECT max(last_ms) AS last_ms FROM (${join(lasts, ' UNION ALL ')})`);
-    return typeof row?.last_ms === 'number' ? row.last_ms : null;
+    const names = new Set(parseExpressions(expressions).parsed.flatMap(({ tree }) => listRules(tree)));
+    const definitions = await Promise.all([...names].map((name) => findDefinition(this.engine, name)));
+    const groups = definitions.flatMap((definition) => parseRule(definition ?? '').rule?.groups ?? []);
+    const times = tablesForGroups(catalog.groups, groups).map(({ name }) => sql`SELECT time_ms FROM ${name}`);
+    if (times.length === 0) return null;
+    const [row] = await db.read(
+      sql`SELECT min(time_ms) AS first_ms,
+          coalesce(max(time_ms) FILTER (WHERE time_ms <= ${this.now()}), max(time_ms)) AS last_ms
+        FROM (${join(times, ' UNION ALL ')})`,
+      { signal },
+    );
+    const { first_ms: firstMs, last_ms: lastMs } = row ?? {};
+    return typeof firstMs === 'number' && typeof lastMs === 'number' ? { firstMs, lastMs } : null;
   }
 
   async #nameContributor(threshold: Threshold, breach: Breach, signal: AbortSignal): Promise<Breach> {
@@ -217,6 +248,16 @@ export class Thresholds {
     const done = this.#work.then(work, work);
     this.#work = done.catch(() => undefined);
     return done;
+  }
+}
+
+/** The rules that an expression names; none where it names one wrongly, which its evaluation tells. */
+function listRules(tree: Node): string[] {
+  try {
+    return listRuleMetrics(tree).map(({ rule }) => rule);
+  } catch (cause) {
+    if (cause instanceof ExpressionError) return [];
+    throw cause;
   }
 }
 

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
-import type { Sql } from './sql';
+import { id, type Sql } from './sql';
 
 export type Row = Record<string, string | number | boolean | null | (string | number | null)[]>;
 
@@ -153,7 +153,7 @@ export class Database {
 
   /**
    * Runs several statements on a connection of their own, in one transaction: they see the same events. They may write to
-   * the database `scratch`, which is in memory, and to no other.
+   * the database `scratch` names, which is in memory, and to no other.
    */
   async apart<T>(work: (run: (statement: Sql) => Promise<Row[]>) => Promise<T>): Promise<T> {
     const whole = this.#apart(work);
@@ -265,6 +265,9 @@ export class Database {
   }
 }
 
+/** Name of a database in memory. The workspace's is named after its file, which hardly has this name. */
+export const scratch = id('scratch: in memory');
+
 type Connected = { instance: DuckDBInstance; writer: DuckDBConnection };
 
 async function connect(path: string, options: DatabaseOptions): Promise<Connected> {
@@ -287,7 +290,7 @@ async function connect(path: string, options: DatabaseOptions): Promise<Connecte
   try {
     await connected.writer.run("SET TimeZone = 'UTC'");
     await connected.writer.run(`SET allowed_directories = ['${options.spoolDirectory.replaceAll("'", "''")}']`);
-    if (!options.isReadOnly) await connected.writer.run("ATTACH ':memory:' AS scratch (COMPRESS)");
+    if (!options.isReadOnly) await connected.writer.run(`ATTACH ':memory:' AS ${scratch.text} (COMPRESS)`);
     await connected.writer.run('SET enable_external_access = false');
     await connected.writer.run("SET allowed_configs = ['perfect_ht_threshold']");
     await connected.writer.run('SET lock_configuration = true');

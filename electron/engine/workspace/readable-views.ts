@@ -4,25 +4,29 @@ import { printReference } from './groups';
 import { id, join, type Sql, sql } from './sql';
 
 /**
- * Makes a view for each log group, for people who open the workspace with other tools: `FROM logs."workshop-flow-logs"`. It
- * has the events' time, file and line, and their fields by the names that rules use. Nothing here reads the views.
+ * Makes a view for each log group, for people who open the workspace with other tools:
+ * `FROM log_groups."workshop-flow-logs"`. It has the events' time, file and line, and their fields by the names that rules
+ * use. Nothing here reads the views.
  */
 export async function writeReadableViews(db: Database, catalog: Catalog): Promise<void> {
+  // A database is named after its file, which may have the name of the schema.
+  const [row] = await db.read(sql`SELECT current_database() AS name`);
+  const schema = sql`${id(String(row?.name))}.log_groups`;
   const taken = new Set<string>();
   const views = catalog.groups.flatMap((group) =>
-    [...group.tables.values()].map((table) => selectReadable(nameView(group, table, taken), table)),
+    [...group.tables.values()].map((table) => selectReadable(sql`${schema}.${nameView(group, table, taken)}`, table)),
   );
   await db.transaction(async (run) => {
     // Groups may be gone since.
-    await run(sql`DROP SCHEMA IF EXISTS logs CASCADE`);
-    await run(sql`CREATE SCHEMA logs`);
+    await run(sql`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+    await run(sql`CREATE SCHEMA ${schema}`);
     for (const view of views) await run(view);
   });
 }
 
 function nameView(group: GroupEntry, table: TableEntry, taken: Set<string>): Sql {
   const name = group.tables.size === 1 ? group.name : `${group.name} ${table.format}`;
-  return sql`logs.${id(makeUnique(name, taken))}`;
+  return id(makeUnique(name, taken));
 }
 
 function selectReadable(name: Sql, table: TableEntry): Sql {
