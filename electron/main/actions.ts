@@ -113,7 +113,7 @@ export class Actions {
     const path = window === null ? null : await chooseExportPath(window, suggestion);
     if (path === null) return { label: null, problems: [] };
     this.#exportFolder = dirname(path);
-    return writeWhole(path, data);
+    return writeWhole(path, data, this.open.listPaths());
   }
 
   async #openFirst(paths: string[], sample: boolean): Promise<Problem[]> {

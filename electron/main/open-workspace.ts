@@ -69,6 +69,12 @@ export class OpenWorkspace {
     return taken;
   }
 
+  /** The open workspace's file, and the logs that were opened in it since it is. */
+  listPaths(): string[] {
+    if (this.#current === null) return [];
+    return [this.#current.entry.path, ...this.#current.grants.list().map(({ path }) => path)];
+  }
+
   /** Gives the window a port to the engine, where the window listens and the workspace is open. */
   connectWindow(): void {
     const current = this.#current;

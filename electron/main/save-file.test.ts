@@ -31,3 +31,18 @@ test('a folder that is not there is a problem with a way out', async () => {
   const saved = await writeWhole(join(tmpdir(), 'contributor-insights-nowhere', 'a.csv'), 'x');
   expect(saved).toMatchObject({ label: null, problems: [{ code: 'export/unwritable', hint: expect.any(String) }] });
 });
+
+test('nothing takes the place of a log or of the workspace', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'contributor-insights-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'flow.log');
+  await writeFile(path, 'a log');
+  for (const kept of [path, folder]) {
+    expect(await writeWhole(path, 'x', [kept])).toMatchObject({
+      label: null,
+      problems: [{ code: 'export/unwritable' }],
+    });
+  }
+  expect(await readFile(path, 'utf8')).toBe('a log');
+  expect(await writeWhole(join(folder, 'new.csv'), 'x', [folder])).toMatchObject({ problems: [] });
+});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import type { SavedFile } from '../../shared/bridge';
 import { labelPath } from './grants';
 
@@ -14,8 +14,20 @@ export function plainName(name: string): string {
 /**
  * Writes a file as a whole: what stood there is replaced by all of it, or stays. A file that can't be written is a
  * problem for the user.
+ * @param kept files, and folders with the files in them, that nothing may take the place of
  */
-export async function writeWhole(path: string, data: string | Uint8Array): Promise<SavedFile> {
+export async function writeWhole(
+  path: string,
+  data: string | Uint8Array,
+  kept: readonly string[] = [],
+): Promise<SavedFile> {
+  for (const one of kept) {
+    if (await isWithin(path, one)) {
+      const message = `It belongs to ${labelPath(one)}, which is only read.`;
+      const hint = 'Choose another name or folder.';
+      return { label: null, problems: [{ code: 'export/unwritable', place: labelPath(path), message, hint }] };
+    }
+  }
   const draft = join(dirname(path), `.${randomUUID()}.new`);
   try {
     const file = await open(draft, 'wx');
@@ -32,5 +44,15 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
     const message = `The file can't be written here (${code ?? 'unknown reason'}).`;
     const hint = 'Choose another folder, or make room on the disk.';
     return { label: null, problems: [{ code: 'export/unwritable', place: labelPath(path), message, hint }] };
+  }
+}
+
+/** Whether there is such a file, and it is this one or lies below it. */
+async function isWithin(path: string, one: string): Promise<boolean> {
+  try {
+    const [file, folder] = await Promise.all([realpath(path), realpath(one)]);
+    return file === folder || file.startsWith(folder + sep);
+  } catch {
+    return false;
   }
 }

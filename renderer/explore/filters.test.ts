@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ValueFilter } from '../../shared/explore';
-import { choiceOf, describeFilter, keepOnly, printValue, toggleValue } from './filters';
+import { choiceOf, describeFilter, keepOnly, toggleValue } from './filters';
 
 const keep = (reference: string, ...values: string[]): ValueFilter => ({ reference, values, exclude: false });
 const exclude = (reference: string, ...values: string[]): ValueFilter => ({ reference, values, exclude: true });
@@ -42,11 +42,4 @@ test.each([
   [exclude('f', 'a', 'b', 'c', 'd', 'e'), 'is none of a, b and 3 more'],
 ])('a filter reads as words: %j %s', (filter, words) => {
   expect(describeFilter(filter)).toBe(words);
-});
-
-test('a value stands on one line, and nothing in it turns the text around', () => {
-  expect(printValue('a\nb\tc')).toBe('a␊b␉c');
-  expect(printValue('\u202eevil\u0000')).toBe('\ufffdevil␀');
-  expect(printValue('')).toBe('(empty)');
-  expect(printValue('naïve 🦆')).toBe('naïve 🦆');
 });

@@ -1,4 +1,5 @@
 import type { ValueFilter } from '../../shared/explore';
+import { showKey } from '../report/visible';
 
 export type Choice = 'kept' | 'excluded' | null;
 
@@ -50,7 +51,7 @@ function dropValue(filters: readonly ValueFilter[], reference: string, value: st
 
 /** A filter in words, without its field: `is 502 or 504`, `is not cust-probe`, `is none of 1, 2 and 4 more`. */
 export function describeFilter({ values, exclude }: ValueFilter): string {
-  const shown = values.map(printValue);
+  const shown = values.map(showKey);
   const [first = '', second = ''] = shown;
   if (shown.length === 1) return exclude ? `is not ${first}` : `is ${first}`;
   const verb = exclude ? 'is neither' : 'is';
@@ -58,13 +59,4 @@ export function describeFilter({ values, exclude }: ValueFilter): string {
   if (shown.length === 2) return `${verb} ${first} ${last} ${second}`;
   if (shown.length === 3) return `${verb} ${first}, ${second} ${last} ${shown[2]}`;
   return `${exclude ? 'is none of' : 'is one of'} ${first}, ${second} and ${shown.length - 2} more`;
-}
-
-/** A value on one line, in its own direction: characters that would break this are shown as signs. The empty text has a name. */
-export function printValue(value: string): string {
-  if (value === '') return '(empty)';
-  return value.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
-  });
 }

@@ -14,6 +14,7 @@ test.each([
   [{ Keys: ['srcaddr', 'dstport'], ValueOf: 'bytes' }, 'Sum', 'Bytes by srcaddr and dstport'],
   [{ Keys: ['$.kubernetes.labels.app', "$['a.b']", '$.x[0]'] }, 'Count', 'Events by app, a.b and 0'],
   [{ Keys: ['$.PodName'], ValueOf: '$.pod_cpu_usage' }, 'Sum', 'Pod cpu usage by PodName'],
+  [{ Keys: ['network($.user.ip, 24)', 'host(url)'] }, 'Count', 'Events by network /24 of ip and host of url'],
   [{ Keys: [] }, 'Count', ''],
 ])('a rule without a name gets one from what it does: %#', (contribution, aggregateOn, expected) => {
   expect(suggestName(model(contribution, aggregateOn), [])).toBe(expected);

@@ -1,4 +1,6 @@
+import { describeDerivation } from '../../shared/derived-field';
 import type { RuleModel } from '../editor/rule-model';
+import { splitField } from './fields';
 
 /** A name for a rule that has none, from what it does: `Bytes by srcaddr and dstport`. */
 export function suggestName(model: RuleModel, taken: readonly string[]): string {
@@ -13,8 +15,13 @@ export function suggestName(model: RuleModel, taken: readonly string[]): string 
   return freeName(name, taken);
 }
 
-/** The last step of a path without signs; an alias as it is. */
-function wordFor(field: string): string {
+/** The last step of a path without signs; an alias as it is; what is worked out of one in words. */
+function wordFor(name: string): string {
+  const { field, derivation } = splitField(name, {});
+  return derivation === null ? wordForPlain(field) : `${describeDerivation(derivation)} of ${wordForPlain(field)}`;
+}
+
+function wordForPlain(field: string): string {
   if (!field.startsWith('$')) return field;
   const [, quoted, plain] = /\[(['"].*?)['"]\]$|([^.[\]$]+)\]?$/.exec(field) ?? [];
   return quoted?.slice(1) ?? plain ?? field;

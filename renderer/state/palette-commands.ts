@@ -2,6 +2,7 @@ import type { Theme } from '../../shared/bridge';
 import { formatCompact, formatCount, formatNumber, type Zone } from '../../shared/format';
 import { formatText } from '../editor/rule-text';
 import { searchRows } from '../report/rows';
+import { showKey } from '../report/visible';
 import { readSentence } from '../rules/sentence';
 import { type App, storedRule } from './app.svelte';
 import { type Command, readTyped, type Section } from './palette';
@@ -67,7 +68,7 @@ function listContributors(tab: ReportTab, text: string): Command[] {
   const found = searchRows(tab.rows, text)
     .slice(0, contributorsShown)
     .map((row) => {
-      const title = row.keys.map((key) => (key === '' ? '(empty)' : key)).join(' · ');
+      const title = row.keys.map(showKey).join(' · ');
       return command('Contributors of this report', title, `rank ${row.rank}, ${formatNumber(row.total)}`, () => {
         tab.selectedId = row.id;
       });
@@ -75,7 +76,7 @@ function listContributors(tab: ReportTab, text: string): Command[] {
   const search = command(
     'Contributors of this report',
     `Search values for "${text}"`,
-    formatCount(report.uniqueCount, 'contributor'),
+    `in ${formatCount(report.uniqueCount, 'contributor')}`,
     () => {
       tab.search = text;
       focusSearch('table');

@@ -69,11 +69,13 @@ test('the whole tour is done from the keyboard', async () => {
   await page.keyboard.press('h');
   const panel = page.getByTestId('common-panel');
   await panel.getByTestId('common-finding').waitFor();
-  await tabTo(page, 'Compared with');
+  await tabTo(page, 'the rest of this rule');
   await page.keyboard.press('Enter');
   await page.getByRole('menuitemradio', { name: /all other contributors/i }).waitFor();
-  await page.keyboard.type('all other contributors');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
+  await panel.getByTestId('common-against').getByText('all other contributors').waitFor();
   await panel
     .getByText(/TideSync/)
     .first()
@@ -95,7 +97,7 @@ test('the whole tour is done from the keyboard', async () => {
   await page.getByTestId('value-e1').waitFor();
   await tabTo(page, 'Expression');
   await page.keyboard.press('Enter');
-  await tabTo(page, 'Expression e2');
+  await expect.poll(() => focusedName(page)).toBe('Expression e2');
   await page.keyboard.type('INSIGHT_RULE_METRIC("All req');
   await page.getByRole('option', { name: /All requests by customer/ }).waitFor();
   await page.keyboard.press('Enter');
@@ -104,8 +106,7 @@ test('the whole tour is done from the keyboard', async () => {
   await page.keyboard.type(')');
   await tabTo(page, 'Expression');
   await page.keyboard.press('Enter');
-  await tabTo(page, 'Expression e3');
-  await page.keyboard.press('ControlOrMeta+a');
+  await expect.poll(() => focusedName(page)).toBe('Expression e3');
   await page.keyboard.type('100 * e1 / e2');
   await tabTo(page, 'Limit');
   await page.keyboard.press('ControlOrMeta+a');

@@ -84,15 +84,25 @@ test('what is appended to a watched folder and rotated in it moves the open repo
   await page.getByTestId('report-title').waitFor();
   const showsEvents = (count: number) =>
     expect.poll(() => page.getByTestId('ledger-scanned').innerText(), { timeout: 10_000 }).toBe(String(count));
+  // What the chart's rows add up to: record `n` has 1000 + n bytes.
+  const showsBytes = (records: number) =>
+    expect
+      .poll(async () =>
+        (await page.getByTestId('row-value').allInnerTexts()).reduce((sum, text) => sum + readCount(text), 0),
+      )
+      .toBe(1000 * records + (records * (records - 1)) / 2);
   await showsEvents(40);
+  await showsBytes(40);
   await appendFile(file, flowLines(40, 20));
   await showsEvents(60);
+  await showsBytes(60);
   await rename(file, `${file}.1`);
   await writeFile(file, flowLines(60, 25));
   await showsEvents(85);
   await appendFile(`${file}.1`, flowLines(85, 5));
   await appendFile(file, flowLines(90, 10));
   await showsEvents(100);
+  await showsBytes(100);
   const texts = await Promise.all((await readdir(logs)).map((name) => readFile(path.join(logs, name), 'utf8')));
   expect(texts.join('').trimEnd().split('\n')).toHaveLength(100);
 }, 120_000);
@@ -134,6 +144,8 @@ async function makeLogs(files: Readonly<Record<string, string | Buffer>>): Promi
   for (const [name, content] of Object.entries(files)) await writeFile(path.join(logs, name), content);
   return logs;
 }
+
+const readCount = (text: string) => Number(text.replaceAll(',', ''));
 
 /** A flow record a minute. */
 function flowLines(fromMinute: number, count: number): string {

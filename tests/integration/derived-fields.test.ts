@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pseudonymOf, redactReport } from '../../electron/engine/export/redact';
 import { duckdb } from '../../electron/engine/rules/dialect';
+import { parseRule } from '../../electron/engine/rules/parse';
 import { join, sql } from '../../electron/engine/workspace/sql';
 import { readDerivation, readFieldCall } from '../../shared/derived-field';
 import type { Derivation } from '../../shared/rule';
@@ -149,4 +151,13 @@ test('a derived key makes one contributor of what it derives alike, and filters 
     ['10.0.0.0/24', 2],
     ['10.0.1.0/24', 1],
   ]);
+});
+
+test('where a field is redacted, so is what is worked out of it', async () => {
+  const definition = tokenRule(['network(1, 24)', '2']);
+  const { rule } = parseRule(definition);
+  const run = await openTables([tokenTable([0, '10.0.0.1', 'a'])]);
+  if (rule === null) throw new Error('The rule of the test is broken.');
+  const redacted = redactReport(await run(definition), rule, { secret: 's', fields: new Set(['1']) });
+  expect(redacted.contributors.map(({ keys }) => keys)).toEqual([[pseudonymOf('10.0.0.0/24', 's'), 'a']]);
 });

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { writeCase } from '../../electron/engine/export/case-file';
+import { writeEvents } from '../../electron/engine/export/events-file';
+import { writeReportParquet } from '../../electron/engine/export/report-parquet';
 import { sql } from '../../electron/engine/workspace/sql';
 import type { Args } from '../../shared/contract';
 import { callEngine } from '../support/call-engine';
@@ -191,6 +194,63 @@ test('an export that is aborted ends in the engine, too', async () => {
     const events = callEngine(engine, 'export.events', { rule: all, form }, control.signal);
     await expect(events).rejects.toMatchObject({ name: 'AbortError' });
   }
+});
+
+test('a redacted case holds a rule that opens, and claims no figures that its changed rule can not give', async () => {
+  const { engine } = await openRequests(requests);
+  const exportWith = async (...filters: unknown[]) => {
+    const report = reportArgs({ definition: requestRule(['customer'], filters) });
+    const redact = ['$.customer', '$.status', '$.bytes'];
+    const { data } = await callEngine(engine, 'export.case', { report, redact });
+    await callEngine(engine, 'case.open', { data: data as Uint8Array });
+    const files = unzip(data as Uint8Array);
+    const { Contribution } = JSON.parse(files.get('rule.json') ?? '') as { Contribution: { Filters: unknown[] } };
+    return { filters: Contribution.Filters, repeat: files.get('repeat.txt'), page: files.get('report.html') };
+  };
+  const bound = { Match: '$.bytes', GreaterThan: 2 };
+  const kept = await exportWith(bound);
+  expect(kept.filters).toEqual([bound]);
+  expect(kept.repeat).toContain('contributor-insights report --workspace test.duckdb');
+  const changed = await exportWith(bound, { Match: '$.customer', NotIn: ['plain'] });
+  expect(changed.filters).toEqual([bound, { Match: '$.customer', NotIn: [expect.stringMatching(/^x-/)] }]);
+  expect(changed.repeat).toContain('pseudonyms');
+  expect(changed.repeat).not.toContain('contributor-insights report');
+  expect(changed.page).not.toContain('contributor-insights report');
+  for (const filter of [isThrottled, { Match: '$.customer', InCidr: ['10.0.0.0/8'] }]) {
+    await expect(exportWith({ Any: [bound, filter] })).rejects.toMatchObject({
+      problems: [{ code: 'args/invalid', place: filter.Match }],
+    });
+  }
+});
+
+test('an export ends when it is cancelled, and is refused where it is too large, with nothing left in the spool', async () => {
+  const { engine, folder } = await openRequests(
+    Array.from({ length: 20_000 }, (_, index) => ({ at: start + index, customer: `${index}`.repeat(20) })),
+  );
+  const signal = AbortSignal.abort();
+  const view = { ...reportArgs(), metrics: 'basic' } as const;
+  const open = await engine.openRule(all, view, new AbortController().signal);
+  for (const form of ['csv', 'jsonl', 'parquet'] as const) {
+    const limits = { form, redaction: null, mostBytes: 100_000_000 };
+    await expect(writeEvents(engine.workspace, open, view, limits, signal)).rejects.toThrow(/abort/i);
+  }
+  const report = await callEngine(engine, 'report.run', view);
+  await expect(writeReportParquet(engine.workspace, report, readFile, signal)).rejects.toThrow(/abort/i);
+  const tooLarge = { problems: [{ code: 'export/too-large' }] };
+  const limits = { form: 'jsonl', redaction: null, mostBytes: 100_000 } as const;
+  await expect(writeEvents(engine.workspace, open, view, limits)).rejects.toMatchObject(tooLarge);
+  const content = { ruleName: 'X', definition: all.definition, open, args: view, report, notes: [], redaction: null };
+  await expect(writeCase(engine.workspace, { ...content, withEvents: true, mostBytes: 100_000 })).rejects.toMatchObject(
+    tooLarge,
+  );
+  expect((await readdir(engine.workspace.spoolDirectory)).filter((name) => name.includes('export-'))).toEqual([]);
+  // What stands in the place of a source now has no bytes, or no end of them.
+  await rm(join(folder, 'requests.jsonl'));
+  await mkdir(join(folder, 'requests.jsonl'));
+  const without = { ...content, withEvents: false };
+  const sources = unzip(await writeCase(engine.workspace, without)).get('sources.csv');
+  expect(sources).toContain(',,no longer a file');
+  await expect(writeCase(engine.workspace, without, signal)).rejects.toThrow(/abort/i);
 });
 
 test('a case file proves its sources and gives the same figures again', async () => {

@@ -1,5 +1,7 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'vitest';
 import type { Engine } from '../../electron/engine/engine';
 import type { Source } from '../../shared/workspace';
 import { makeFolder, openEngine, readEvents } from './workspace';
@@ -75,4 +77,14 @@ export async function followFolders(folders: readonly string[] = ['logs']): Prom
     source: () => engine.sources.list()[0] as Source,
     engine: () => engine,
   };
+}
+
+/** Every line written stands in the workspace once. */
+export async function expectExact(folder: FollowedFolder): Promise<void> {
+  expect(await folder.events()).toEqual(folder.expected());
+}
+
+/** Packs a file, which stays. */
+export async function compress(folder: FollowedFolder, from: string, to = `${from}.gz`): Promise<void> {
+  await writeFile(folder.path(to), gzipSync(await readFile(folder.path(from))));
 }

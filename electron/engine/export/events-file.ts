@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { EventForm } from '../../../shared/export';
 import type { TimeRange } from '../../../shared/report';
 import { isMatching, isWithin, type OpenRule } from '../investigate/cells';
@@ -7,24 +8,26 @@ import { originalLine } from '../workspace/original-line';
 import { id, join, type Sql, sql } from '../workspace/sql';
 import { pseudonymSql, type Redaction } from './redact';
 import { distinguish } from './report-parquet';
-import { copyTo, withSpoolFile } from './spool-file';
+import { withSpoolFile, writeRows } from './spool-file';
 
 /**
  * Writes the events that match a rule to a file, the oldest first: time, log group and stream, file and line, the rule's
  * keys and value, and the message as it stood in the file. Where fields are redacted, keys among them have pseudonyms and
  * the messages, which hold the values too, are left out.
- * @returns what `use` makes of the file, which is removed then
+ * @returns the file
+ * @throws UserError `export/too-large` beyond `mostBytes`; the signal's reason when aborted
  */
-export async function writeEvents<T>(
+export async function writeEvents(
   workspace: Workspace,
   open: OpenRule,
   range: TimeRange,
-  { form, redaction, signal }: { form: EventForm; redaction: Redaction | null; signal: AbortSignal },
-  use: (path: string) => Promise<T>,
-): Promise<T> {
+  { form, redaction, mostBytes }: { form: EventForm; redaction: Redaction | null; mostBytes: number },
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   return withSpoolFile(workspace, form, async (path) => {
-    await workspace.db.read(copyTo(selectEvents(open, range, form, redaction), path, form), { signal });
-    return use(path);
+    const select = selectEvents(open, range, form, redaction);
+    await writeRows(workspace, { select, path, form, mostBytes }, signal);
+    return readFile(path, { signal });
   });
 }
 

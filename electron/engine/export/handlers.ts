@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { ParsedArgs } from '../../../shared/contract';
 import type { ReportForm } from '../../../shared/export';
 import { metricNames, toInsightRuleReport } from '../../../shared/insight-rule-report';
@@ -44,15 +44,15 @@ export function createExportHandlers(
           ? printReportCommand(['--workspace', `${engine.workspace.name}.duckdb`], args.rule.name, args)
           : null;
       const facts = { title, command, notes: notes.map(({ text }) => text) };
-      return { name: `${fileName(title)}.${form}`, data: await printReport(engine.workspace, report, form, facts) };
+      return {
+        name: `${fileName(title)}.${form}`,
+        data: await printReport(engine.workspace, report, form, facts, signal),
+      };
     },
     'export.events': async ({ rule: choice, form, redact, ...range }, { signal }) => {
       const open = await engine.openRule(choice, range, signal);
       const redaction = await readRedaction(engine.workspace, open.rule, redact);
-      const data = await writeEvents(engine.workspace, open, range, { form, redaction, signal }, async (path) => {
-        if ((await stat(path)).size > mostBytes) throw tooLarge();
-        return readFile(path);
-      });
+      const data = await writeEvents(engine.workspace, open, range, { form, redaction, mostBytes }, signal);
       return { name: `${fileName(nameOf(choice))}-events.${form}`, data };
     },
     'export.pseudonyms': async ({ rule: choice, redact, contributors }, { signal }) => {
@@ -86,6 +86,7 @@ export async function printReport(
   report: Report,
   form: ReportForm,
   facts: PageFacts,
+  signal?: AbortSignal,
 ): Promise<string | Uint8Array> {
   switch (form) {
     case 'html':
@@ -95,7 +96,7 @@ export async function printReport(
     case 'json':
       return `${JSON.stringify(toInsightRuleReport(report, metricNames), null, 1)}\n`;
     case 'parquet':
-      return writeReportParquet(workspace, report, (path) => readFile(path));
+      return writeReportParquet(workspace, report, (path) => readFile(path), signal);
   }
 }
 
@@ -133,15 +134,4 @@ function nameOf(rule: ParsedArgs<'report.run'>['rule']): string {
 function fileName(title: string): string {
   const plain = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
   return plain === '' ? 'report' : plain.slice(0, 100);
-}
-
-function tooLarge(): UserError {
-  return new UserError([
-    {
-      code: 'export/too-large',
-      place: 'export.events',
-      message: 'The events make a file of more than 512 MiB.',
-      hint: 'Choose a shorter time range.',
-    },
-  ]);
 }

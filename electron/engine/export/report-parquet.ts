@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import type { Report } from '../../../shared/report';
 import type { Workspace } from '../workspace/open';
 import { id, integer, join, sql } from '../workspace/sql';
-import { copyTo, withSpoolFile } from './spool-file';
+import { withSpoolFile, writeRows } from './spool-file';
 
 /** The ranking as Parquet, a row a contributor, with the columns of the CSV. @returns the file, which `use` may read */
 export async function writeReportParquet<T>(
   workspace: Workspace,
   report: Report,
   use: (path: string) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const { keyLabels, contributors } = report;
   const names = distinguish(['Rank', ...keyLabels, 'Sum', 'Maximum', 'PercentOfTotal']);
@@ -26,7 +27,8 @@ export async function writeReportParquet<T>(
           percent AS ${named(3)}
         FROM read_json(${json}, format = 'newline_delimited', columns = {rank: 'INTEGER', keys: 'VARCHAR[]', total: 'DOUBLE',
           maximum: 'DOUBLE', percent: 'DOUBLE'}) ORDER BY rank`;
-      await workspace.db.read(copyTo(rows, parquet, 'parquet'));
+      const mostBytes = Number.POSITIVE_INFINITY;
+      await writeRows(workspace, { select: rows, path: parquet, form: 'parquet', mostBytes }, signal);
       return use(parquet);
     });
   });

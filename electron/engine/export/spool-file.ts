@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../shared/problem';
 import type { Workspace } from '../workspace/open';
 import { Sql } from '../workspace/sql';
 
-/** Forms of a file that DuckDB writes. */
+/** Forms of a file that DuckDB writes, under its own name from the start: a partial file of another would be left over. */
 const options = {
-  csv: `(FORMAT csv, HEADER, QUOTE '"', ESCAPE '"')`,
-  jsonl: '(FORMAT json)',
-  parquet: '(FORMAT parquet)',
+  csv: `(FORMAT csv, HEADER, QUOTE '"', ESCAPE '"', USE_TMP_FILE FALSE)`,
+  jsonl: '(FORMAT json, USE_TMP_FILE FALSE)',
+  parquet: '(FORMAT parquet, USE_TMP_FILE FALSE)',
 };
 
 /** The statement that writes the rows of a query to a file in the spool. */
-export function copyTo(select: Sql, path: string, form: keyof typeof options): Sql {
+function copyTo(select: Sql, path: string, form: keyof typeof options): Sql {
   // DuckDB numbers the parameter of the path before those of the query, although it stands behind them.
   return new Sql(`COPY (${select.text}) TO ? ${options[form]}`, [path, ...select.values]);
 }
@@ -32,47 +32,46 @@ export async function withSpoolFile<T>(
   }
 }
 
+/** How often the size of a file is looked at while it is written, in ms. */
+const lookEvery = 100;
+
 /**
- * Puts a file where the user wants it. It is whole or not there at all.
- * @throws UserError `export/unwritable`
+ * Writes the rows of a query to a file in the spool.
+ * @throws UserError `export/too-large` as soon as the file has more than `mostBytes`; the signal's reason when aborted
  */
-export async function placeFile(from: string, to: string): Promise<void> {
-  await placeWith(to, (partial) => copyFile(from, partial));
-}
-
-/** The same with a text or bytes. @throws UserError `export/unwritable` */
-export async function placeContent(content: string | Uint8Array, to: string): Promise<void> {
-  await placeWith(to, (partial) => writeFile(partial, content));
-}
-
-const reasons: Record<string, string> = {
-  ENOENT: 'the folder is not there',
-  EISDIR: 'it is a folder',
-  EACCES: 'you may not write there',
-  EPERM: 'you may not write there',
-  EROFS: 'nothing can be written there',
-  ENOTDIR: 'a part of its path is no folder',
-  ENOSPC: 'the disk is full',
-};
-
-async function placeWith(to: string, write: (partial: string) => Promise<void>): Promise<void> {
-  const partial = `${to}.partial-${randomBytes(4).toString('hex')}`;
+export async function writeRows(
+  { db }: Pick<Workspace, 'db'>,
+  { select, path, form, mostBytes }: { select: Sql; path: string; form: keyof typeof options; mostBytes: number },
+  signal?: AbortSignal,
+): Promise<void> {
+  const stop = new AbortController();
+  const cancel = () => stop.abort(signal?.reason);
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  const look = async () => {
+    const { size } = await stat(path).catch(() => ({ size: 0 }));
+    if (size > mostBytes) stop.abort(tooLarge(mostBytes));
+  };
+  const timer = setInterval(() => void look(), lookEvery);
   try {
-    await write(partial);
-    await rename(partial, to);
-  } catch (cause) {
-    await rm(partial, { force: true }).catch(() => undefined);
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new UserError(
-      [
-        {
-          code: 'export/unwritable',
-          place: to,
-          message: `The file can't be written: ${reasons[code] ?? code}.`,
-          hint: 'Choose another place.',
-        },
-      ],
-      { cause },
-    );
+    await db.read(copyTo(select, path, form), { signal: stop.signal });
+    await look();
+    stop.signal.throwIfAborted();
+  } finally {
+    clearInterval(timer);
+    signal?.removeEventListener('abort', cancel);
   }
+}
+
+/** What an export that is made in memory is refused with. */
+export function tooLarge(mostBytes: number): UserError {
+  const size = `${(mostBytes / 1024 ** 2).toLocaleString('en-US', { maximumFractionDigits: 0 })} MiB`;
+  return new UserError([
+    {
+      code: 'export/too-large',
+      place: 'events',
+      message: `The events make more than ${size}.`,
+      hint: 'Choose a shorter time range.',
+    },
+  ]);
 }

@@ -49,9 +49,13 @@ describe.each(['json', 'cloudformation', 'terraform', 'aws-cli'] as const)('%s',
   });
 
   test('what AWS does not take is said', () => {
-    const definition = jsonRuleText({ Filters: [{ Match: '$.a', Contains: ['b'] }] });
+    const definition = jsonRuleText({ Keys: ['host($.a)'], Filters: [{ Match: '$.a', Contains: ['b'] }] });
     const { problems } = exportRule({ name: 'naïve', definition, state: 'ENABLED' }, form, []);
-    expect(problems.map(({ code }) => code)).toEqual(['rule/bad-name', 'rule/not-accepted-by-aws']);
+    expect(problems.map(({ code }) => code)).toEqual([
+      'rule/bad-name',
+      'rule/not-accepted-by-aws',
+      'rule/not-accepted-by-aws',
+    ]);
   });
 });
 
@@ -85,7 +89,7 @@ describe('SQL', () => {
   test('ranks as the report does', async () => {
     const { db, close } = await openTemporaryDatabase();
     onTestFinished(close);
-    const texts = [...hostile, '', 'a', 'b', '12'];
+    const texts = [...hostile, '', 'a', 'b', '12', '10.0.0.1', '10.0.0.2', '2001:DB8::1'];
     const events = Array.from(
       { length: 200 },
       (_, index): PlainEvent => ({
@@ -104,11 +108,12 @@ describe('SQL', () => {
     const definition = flowRuleText({
       Fields: { '4': 'Total', '7': 'total', '10': "by'tes?" },
       Contribution: {
-        Keys: ['Total', 'total'],
+        Keys: ['network(Total, 24, 64)', 'total', 'path(Total)'],
         ValueOf: "by'tes?",
         Filters: [
           { Match: 'Total', In: texts },
           { Match: 'total', NotEqualTo: 3 },
+          { Match: 'host(Total)', NotIn: ['b'] },
           {
             Any: [
               { Match: 'Total', Contains: ["'"] },

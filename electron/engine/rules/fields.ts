@@ -105,7 +105,7 @@ export function readField(node: JsonNode, scope: FieldScope, report: Report): Fi
     report({
       code: 'rule/not-accepted-by-aws',
       place: node.place,
-      message: `AWS takes fields as they are, without ${JSON.stringify(node.value)}.`,
+      message: `AWS has no derived fields such as ${JSON.stringify(node.value)}.`,
     });
   }
   return derived;
