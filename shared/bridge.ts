@@ -48,10 +48,15 @@ export type Bridge = {
   copyImage(png: Uint8Array): Promise<void>;
   /** Asks where a file is to be kept, with its name as the suggestion, and writes it there. */
   saveFile(file: ExportedFile): Promise<SavedFile>;
+  /** Asks for a case file and reads it. */
+  chooseCaseFile(): Promise<ChosenFile>;
 };
 
 /** What became of a file that was to be kept: where it is, as shown to the user; null where it is nowhere. */
 export type SavedFile = { label: string | null; problems: Problem[] };
+
+/** What is in a file that the user was asked for; null where there is nothing. */
+export type ChosenFile = { data: Uint8Array | null; problems: Problem[] };
 
 export type Theme = 'system' | 'light' | 'dark';
 

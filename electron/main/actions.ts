@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { app, shell } from 'electron';
-import type { SavedFile } from '../../shared/bridge';
+import type { ChosenFile, SavedFile } from '../../shared/bridge';
 import type { ExportedFile } from '../../shared/export';
 import { type Problem, UserError } from '../../shared/problem';
+import { readCaseFile } from './case-file';
 import { sortPaths } from './chosen-paths';
-import { chooseExportPath, chooseLogs, chooseNewWorkspaceFile, chooseWorkspaceFile } from './dialogs';
+import { chooseCaseFile, chooseExportPath, chooseLogs, chooseNewWorkspaceFile, chooseWorkspaceFile } from './dialogs';
 import { labelPath } from './grants';
 import type { OpenWorkspace } from './open-workspace';
 import { listSampleLogs } from './sample-logs';
@@ -114,6 +115,13 @@ export class Actions {
     if (path === null) return { label: null, problems: [] };
     this.#exportFolder = dirname(path);
     return writeWhole(path, data, this.open.listPaths());
+  }
+
+  /** Asks for a case file and reads it. */
+  async chooseCaseFile(): Promise<ChosenFile> {
+    const window = this.window.browserWindow;
+    const path = window === null ? null : await chooseCaseFile(window);
+    return path === null ? { data: null, problems: [] } : readCaseFile(path);
   }
 
   async #openFirst(paths: string[], sample: boolean): Promise<Problem[]> {

@@ -26,6 +26,15 @@ export async function chooseWorkspaceFile(window: BrowserWindow, folder: string)
   });
 }
 
+/** Asks for a case file; null where the user cancels. */
+export async function chooseCaseFile(window: BrowserWindow): Promise<string | null> {
+  return showOne(null, async () => {
+    const options = { title: 'Open a case file', filters: [{ name: 'Case file', extensions: ['zip'] }] };
+    const answer = await dialog.showOpenDialog(window, { ...options, properties: ['openFile'] });
+    return answer.canceled ? null : (answer.filePaths[0] ?? null);
+  });
+}
+
 /** Asks for the name and place of a new workspace; null where the user cancels. */
 export async function chooseNewWorkspaceFile(window: BrowserWindow, path: string): Promise<string | null> {
   return showOne(null, async () => {

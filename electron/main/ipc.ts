@@ -61,6 +61,7 @@ export function answerCalls(
     copyText: withArguments(Text, (text) => clipboard.writeText(text)),
     copyImage: withArguments(Picture, (png) => copyPicture(png)),
     saveFile: withArguments(File, (file) => actions.saveFile(file)),
+    chooseCaseFile: withArguments(Nothing, () => actions.chooseCaseFile()),
   };
   for (const [call, handle] of Object.entries(handlers)) {
     ipcMain.handle(call, (event, ...args: unknown[]) => {

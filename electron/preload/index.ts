@@ -31,6 +31,7 @@ const bridge: Bridge = {
   copyText: (text) => call('copyText', text),
   copyImage: (png) => call('copyImage', png),
   saveFile: (file) => call('saveFile', file),
+  chooseCaseFile: () => call('chooseCaseFile'),
 };
 
 // Electrons before 30 have the path on the file itself. Both give '' for a file that the page made up.

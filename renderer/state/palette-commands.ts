@@ -145,6 +145,7 @@ function listActions(app: App, tab: ReportTab | null): Command[] {
           act('Paste AWS rules', 'JSON, CloudFormation, Terraform', () => {
             app.pasting = '';
           }),
+          act('Open a case file…', 'rules, notes and events', () => void app.request(app.investigation.openCaseFile())),
         ];
   return [
     ...(undo === undefined ? [] : [act('Undo', undo.title, () => app.toasts.undo(), ['Ctrl Z'])]),

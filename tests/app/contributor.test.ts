@@ -52,6 +52,17 @@ test('every number of the ledger opens its events, which say why they count or d
   ).toBe(true);
 });
 
+test('a search finds those behind the top, too', async () => {
+  await openRule('Throttled requests by customer');
+  const search = page.getByRole('textbox', { name: 'Search contributors' });
+  await search.fill('cust-01085');
+  await page.getByTestId('contributor-row').getByText('cust-01085').waitFor();
+  await search.fill('nobody');
+  await page.getByText('No contributor holds "nobody".').waitFor();
+  await page.getByRole('button', { name: 'Clear search' }).first().click();
+  expect(await page.getByTestId('contributor-row').count()).toBeGreaterThan(10);
+});
+
 test('a contributor opens beside the report, with the events that count for it and no others', async () => {
   await openRule('Byte transfers by source and destination');
   const row = page.getByTestId('contributor-row').first();
