@@ -11,6 +11,12 @@ export type EventForm = (typeof eventForms)[number];
 /** A file for the user: its suggested name, and what is in it. */
 export type ExportedFile = { name: string; data: string | Uint8Array };
 
+/** A file name that every file system takes, without an extension, of a title that may hold anything. */
+export function fileStem(title: string): string {
+  const plain = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
+  return plain === '' ? 'report' : plain.slice(0, 100);
+}
+
 /** A remark of the user, on a moment, a contributor, both or neither. */
 export type Note = { text: string; timeMs: number | null; keys: string[] | null };
 

@@ -14,13 +14,17 @@ export async function readCaseFile(path: string): Promise<ChosenFile> {
     const file = await open(path);
     try {
       const { size } = await file.stat();
-      if (size > mostBytes) return refuse('The file has more than 512 MiB.', 'Export the case for a shorter time range.');
+      if (size > mostBytes)
+        return refuse('The file has more than 512 MiB.', 'Export the case for a shorter time range.');
       return { data: await file.readFile(), problems: [] };
     } finally {
       await file.close();
     }
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    return refuse(`The file can't be read (${code ?? 'unknown reason'}).`, 'Copy it to another folder and open it there.');
+    return refuse(
+      `The file can't be read (${code ?? 'unknown reason'}).`,
+      'Copy it to another folder and open it there.',
+    );
   }
 }

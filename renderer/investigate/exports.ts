@@ -1,4 +1,4 @@
-import type { ExportedFile } from '../../shared/export';
+import { type ExportedFile, fileStem } from '../../shared/export';
 import { formatPeriod, formatTimeRange, type Zone } from '../../shared/format';
 import { colourNumber, isDashed } from '../charts/colours';
 import { type Drawing, labelOf, makeDrawing } from '../charts/drawing';
@@ -41,12 +41,6 @@ export type ExportSubject = {
   pseudonyms: ((signal: AbortSignal) => Promise<string[]>) | null;
   forms: ExportForm[];
 };
-
-/** A file name without an extension, of a title that may hold anything. */
-export function fileStem(title: string): string {
-  const plain = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
-  return plain === '' ? 'report' : plain.slice(0, 100);
-}
 
 /** The forms of a chart alone. */
 export function chartForms(

@@ -1,4 +1,6 @@
 import { describeBreach } from '../../shared/describe-breach';
+import { formatCount } from '../../shared/format';
+import type { Problem } from '../../shared/problem';
 import type { Breach } from '../../shared/threshold';
 import { palette } from '../charts/palette.svelte';
 import { readId } from '../report/series';
@@ -40,6 +42,25 @@ export class Investigation {
 
   exportComparison(view: CompareView): void {
     this.exporting = comparisonSubject(view, () => this.#look());
+  }
+
+  /** Asks for a case file, takes it into the workspace and shows its report. @returns problems for the user */
+  async openCaseFile(): Promise<Problem[]> {
+    const { bridge, engine, toasts, workspace } = this.#app;
+    const { data, problems } = await bridge.chooseCaseFile();
+    if (data === null || workspace === null || this.#app.workspace !== workspace) return problems;
+    const opened = await engine.call('case.open', { data });
+    await workspace.refresh();
+    if (this.#app.workspace !== workspace) return [];
+    const rule = workspace.rules.find(({ name }) => name === opened.rules[0]);
+    if (rule !== undefined) this.#app.openReport({ name: rule.name, definition: rule.definition, stored: true });
+    const what = [
+      formatCount(opened.rules.length, 'rule'),
+      opened.groups.length === 0 ? 'no events' : `events of ${opened.groups.join(', ')}`,
+    ];
+    const notes = opened.notes.map(({ text }) => text);
+    toasts.show('info', `Case from "${opened.workspace}" opened`, [what.join(', '), ...notes].join('. '));
+    return [];
   }
 
   #look() {

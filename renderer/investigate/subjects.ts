@@ -1,4 +1,5 @@
 import { printCsv } from '../../shared/csv';
+import { fileStem } from '../../shared/export';
 import { formatPeriod, formatTimeRange, type Zone } from '../../shared/format';
 import type { Palette } from '../charts/palette.svelte';
 import { bandLimits, standAlone } from '../charts/stack';
@@ -7,7 +8,7 @@ import { unitOf } from '../rules/sentence';
 import { titleOfComparison } from './compare';
 import type { CompareView } from './compare.svelte';
 import { compareTable } from './compare-rows';
-import { chartForms, drawingPicture, type ExportForm, type ExportSubject, fileStem, pictureColours } from './exports';
+import { chartForms, drawingPicture, type ExportForm, type ExportSubject, pictureColours } from './exports';
 import { nameContributors } from './impact';
 import type { ImpactView } from './impact.svelte';
 import { impactTable, listImpactRows } from './impact-rows';

@@ -11,11 +11,11 @@ test('keys that show addresses can be rolled up, and back', () => {
   expect(found).toMatchObject({ keys: [0], value: 'single' });
   expect(found?.choices.map(({ label }) => label)).toEqual(['single', '/24', '/16', '/8']);
   const rolled = rollUp(before, [0], found?.choices[1]?.derivation ?? null);
-  expect(keysOf(rolled)).toEqual(['network(srcaddr, 24)', 'dstport']);
+  expect(keysOf(rolled)).toEqual(['network(srcaddr, 24, 64)', 'dstport']);
   const now = findRollUp(rolled, rows(['10.0.0.0/24', '443']));
   expect(now).toMatchObject({ keys: [0], value: '/24' });
   expect(rollUp(rolled, [0], null)).toBe(before);
-  expect(keysOf(rollUp(rolled, [0], now?.choices[2]?.derivation ?? null))[0]).toBe('network(srcaddr, 16)');
+  expect(keysOf(rollUp(rolled, [0], now?.choices[2]?.derivation ?? null))[0]).toBe('network(srcaddr, 16, 48)');
 });
 
 test('IPv6 has prefixes of its own, in step with those of IPv4', () => {
@@ -34,6 +34,14 @@ test('another prefix of the rule is a choice, too', () => {
   const found = findRollUp(rule('network(srcaddr, 20)'), rows(['10.0.0.0/20']));
   expect(found?.value).toBe('/20');
   expect(found?.choices.map(({ label }) => label)).toContain('/20');
+});
+
+test('a rule that leaves IPv6 alone is at the choice of its prefix while no such address is shown', () => {
+  const definition = rule('network(srcaddr, 24)');
+  expect(findRollUp(definition, rows(['10.0.0.0/24']))?.value).toBe('/24');
+  const mixed = findRollUp(definition, rows(['10.0.0.0/24'], ['2001:db8::1']));
+  expect(mixed?.value).toBe('/24');
+  expect(mixed?.choices.map(({ label }) => label)).toEqual(['single', '/24 · /64', '/16 · /48', '/8 · /32', '/24']);
 });
 
 test.each([

@@ -8,6 +8,8 @@ export type RollUpChoice = { value: string; label: string; derivation: Derivatio
 /** What a report's addresses can be rolled up to, and what they are now. */
 export type RollUp = { keys: number[]; choices: RollUpChoice[]; value: string };
 
+type Network = Extract<Derivation, { by: 'network' }>;
+
 const steps: [version4: number, version6: number][] = [
   [24, 64],
   [16, 48],
@@ -40,12 +42,18 @@ export function findRollUp(definition: string, contributors: readonly { keys: re
   const has6 = all.some((value) => version6.test(value));
   const has4 = all.some((value) => version4.test(value)) || !has6;
   const choices = steps.map(([bits4, bits6]): RollUpChoice => {
-    const derivation: Derivation = { by: 'network', version4: bits4, version6: has6 ? bits6 : null };
-    return { ...nameChoice(derivation, has4), derivation };
+    // Both, whatever is shown now: once rolled up, others come among the first.
+    const derivation: Network = { by: 'network', version4: bits4, version6: bits6 };
+    const label = [...(has4 ? [`/${bits4}`] : []), ...(has6 ? [`/${bits6}`] : [])].join(' · ');
+    return { value: label, label, derivation };
   });
-  const isKnown = choices.some(({ derivation }) => isSame(derivation, present));
-  const others = isKnown || present === null ? [] : [{ ...nameChoice(present, has4), derivation: present }];
-  const chosen = [...choices, ...others].find(({ derivation }) => isSame(derivation, present));
+  const isPresent = ({ derivation }: RollUpChoice) =>
+    present !== null &&
+    derivation?.by === 'network' &&
+    derivation.version4 === present.version4 &&
+    (derivation.version6 === present.version6 || (present.version6 === null && !has6));
+  const others = present === null || choices.some(isPresent) ? [] : [nameOther(present)];
+  const chosen = [...choices.filter(isPresent), ...others][0];
   return {
     keys,
     choices: [{ value: 'single', label: 'single', derivation: null }, ...choices, ...others],
@@ -63,22 +71,14 @@ export function rollUp(definition: string, keys: readonly number[], derivation: 
   }, definition);
 }
 
-function nameChoice(
-  derivation: Extract<Derivation, { by: 'network' }>,
-  has4: boolean,
-): { value: string; label: string } {
-  const label = [
-    ...(has4 || derivation.version6 === null ? [`/${derivation.version4}`] : []),
-    ...(derivation.version6 === null ? [] : [`/${derivation.version6}`]),
-  ].join(' · ');
-  return { value: label, label };
+/** Prefixes that only the rule has. */
+function nameOther(derivation: Network): RollUpChoice {
+  const { version4: bits4, version6: bits6 } = derivation;
+  const label = bits6 === null ? `/${bits4}` : `/${bits4} · /${bits6}`;
+  return { value: label, label, derivation };
 }
 
-function isSame(a: Derivation | null, b: Derivation | null): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function readNetwork(key: Json | undefined): Extract<Derivation, { by: 'network' }> | null {
+function readNetwork(key: Json | undefined): Network | null {
   const call = typeof key === 'string' ? readFieldCall(key) : null;
   const derivation = call === null ? null : readDerivation(call);
   return derivation?.by === 'network' ? derivation : null;

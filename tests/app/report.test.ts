@@ -76,7 +76,7 @@ test('addresses are rolled up to their networks, and back', async () => {
     ['10.0.0.0/24', '172.31.0.0/24', '41,700'],
     ['10.0.9.0/24', '172.31.0.0/24', '1,300'],
   ]);
-  await page.getByText('network /24 of srcaddr').first().waitFor();
+  await page.getByText('network /24 or /64 of srcaddr').first().waitFor();
   await page.getByTestId('addresses').click();
   await page.getByRole('menuitemradio', { name: 'single' }).click();
   await page.getByTestId('report-title').getByText('Top 3 of 3 unique contributors').waitFor();

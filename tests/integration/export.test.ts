@@ -360,3 +360,25 @@ test('the command line writes the page and Parquet, with pseudonyms where asked'
   const redacted = await call('--redact', '$.customer', '--output', 'csv');
   expect(redacted.stdout).toMatch(/^Rank,\$\.customer,Sum,Maximum,PercentOfTotal\r\n1,x-[0-9a-f]{12},2,/);
 });
+
+test('the page of the command line holds the command that was run, in the words that were given', async () => {
+  const { engine, folder } = await openRequests(requests);
+  await engine.close();
+  await writeFile(join(folder, 'rule.json'), all.definition);
+  const words = (page: string) => /contributor-insights report [^<]*/.exec(page)?.[0].replaceAll('&#39;', "'").trim();
+  const given = ['--logs', 'requests.jsonl=requests', '--rule', 'rule.json'];
+  const asked = ['--metrics', 'Sum', 'Average', '--redact', '$.customer'];
+  const page = await runCommand(['report', ...given, ...asked, '--output', 'html'], { cwd: folder });
+  const figures = '--period 60 --max-contributor-count 10';
+  expect(words(page.stdout)).toBe(
+    `contributor-insights report --logs requests.jsonl=requests --rule rule.json ${figures} --metrics Sum Average --redact '$.customer'`,
+  );
+  const sample = await runCommand(['report', '--sample', '--output', 'html'], { cwd: folder });
+  expect(words(sample.stdout)).toBe(
+    `contributor-insights report --sample --rule 'Byte transfers by source and destination' ${figures}`,
+  );
+  const both = ['--workspace', 'kept.duckdb', ...given, '--output', 'html'];
+  expect(words((await runCommand(['report', ...both], { cwd: folder })).stdout)).toBe(
+    `contributor-insights report --workspace kept.duckdb --logs requests.jsonl=requests --rule rule.json ${figures}`,
+  );
+});

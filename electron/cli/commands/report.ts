@@ -70,8 +70,7 @@ export async function reportCommand(context: Context, options: ReportOptions): P
       metrics: options.metrics === undefined ? ('basic' as const) : ('all' as const),
     };
     const report = await redact(engine, await engine.runReport(args, context.signal), definition, options);
-    const events = workspace === undefined ? logs.flatMap(({ path }) => ['--logs', path]) : ['--workspace', workspace];
-    const command = printReportCommand(events, name, args);
+    const command = printReportCommand(printEvents(options), name, args, options);
     return { report, text: await print(engine, options, report, { title, command }) };
   };
   const { report, text } =
@@ -85,6 +84,15 @@ export async function reportCommand(context: Context, options: ReportOptions): P
     await writeArgumentFile(options.outputFile, text, kept);
   }
   return exitCode.done;
+}
+
+/** Where the events come from, as it was given. */
+function printEvents({ workspace, logs = [], sample = false }: ReportOptions): string[] {
+  return [
+    ...(workspace === undefined ? [] : ['--workspace', workspace]),
+    ...(logs.length === 0 ? [] : ['--logs', ...logs]),
+    ...(sample ? ['--sample'] : []),
+  ];
 }
 
 async function redact(engine: Engine, report: Report, definition: string, options: ReportOptions): Promise<Report> {

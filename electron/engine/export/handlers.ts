@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ParsedArgs } from '../../../shared/contract';
-import type { ReportForm } from '../../../shared/export';
+import { fileStem, type ReportForm } from '../../../shared/export';
 import { metricNames, toInsightRuleReport } from '../../../shared/insight-rule-report';
 import { UserError } from '../../../shared/problem';
 import type { Report } from '../../../shared/report';
@@ -41,11 +41,11 @@ export function createExportHandlers(
       const title = given ?? nameOf(args.rule);
       const command =
         'name' in args.rule
-          ? printReportCommand(['--workspace', `${engine.workspace.name}.duckdb`], args.rule.name, args)
+          ? printReportCommand(['--workspace', `${engine.workspace.name}.duckdb`], args.rule.name, args, { redact })
           : null;
       const facts = { title, command, notes: notes.map(({ text }) => text) };
       return {
-        name: `${fileName(title)}.${form}`,
+        name: `${fileStem(title)}.${form}`,
         data: await printReport(engine.workspace, report, form, facts, signal),
       };
     },
@@ -53,7 +53,7 @@ export function createExportHandlers(
       const open = await engine.openRule(choice, range, signal);
       const redaction = await readRedaction(engine.workspace, open.rule, redact);
       const data = await writeEvents(engine.workspace, open, range, { form, redaction, mostBytes }, signal);
-      return { name: `${fileName(nameOf(choice))}-events.${form}`, data };
+      return { name: `${fileStem(nameOf(choice))}-events.${form}`, data };
     },
     'export.pseudonyms': async ({ rule: choice, redact, contributors }, { signal }) => {
       const { rule } = await engine.openRule(choice, { startMs: null, endMs: null }, signal);
@@ -75,7 +75,7 @@ export function createExportHandlers(
       const redaction = await readRedaction(engine.workspace, open.rule, redact);
       const report = await engine.runReport(args, signal);
       const content = { ruleName, definition, open, args: view, report, notes, redaction, withEvents: events };
-      return { name: `${fileName(ruleName)}.case.zip`, data: await writeCase(engine.workspace, content, signal) };
+      return { name: `${fileStem(ruleName)}.case.zip`, data: await writeCase(engine.workspace, content, signal) };
     },
   };
 }
@@ -128,10 +128,4 @@ export async function readRedaction(
 
 function nameOf(rule: ParsedArgs<'report.run'>['rule']): string {
   return 'name' in rule ? rule.name : 'Report';
-}
-
-/** A name that every file system takes. */
-function fileName(title: string): string {
-  const plain = title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
-  return plain === '' ? 'report' : plain.slice(0, 100);
 }

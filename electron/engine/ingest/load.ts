@@ -26,9 +26,6 @@ const flushBytes = 600_000_000;
  */
 const groupBytes = 150_000_000;
 
-/** The records of so many files are bound as values. For few of them a spool file, read twice, takes longer than all else. */
-const mostBoundFiles = 16;
-
 /** How the events of a file are taken: their log group is that of their document, unless the user has set one. */
 export type GroupChoice = {
   name: string;
@@ -242,15 +239,9 @@ export class Loader {
         const requests = await requestsAfterInsert(this.workspace, table, path);
         inserts.push({ insert: insertRows(table, path, hasMore), rows, requests });
       }
-      const rows = [...this.#files.values()].map(toFileRow);
-      let files: FileStatements;
-      if (rows.length <= mostBoundFiles) files = boundFiles(rows);
-      else {
-        const path = joinPath(spoolDirectory, `files-${this.#spooled++}.json`);
-        spooled.push(path);
-        await writeFile(path, rows.map((row) => JSON.stringify(row)).join('\n'));
-        files = spooledFiles(path);
-      }
+      const files = joinPath(spoolDirectory, `files-${this.#spooled++}.json`);
+      spooled.push(files);
+      await writeFile(files, [...this.#files.values()].map((record) => JSON.stringify(toFileRow(record))).join('\n'));
       const drops = this.#drops;
       this.#forget();
       this.#writing = this.#commit(drops, inserts, files)
@@ -264,7 +255,7 @@ export class Loader {
     }
   }
 
-  async #commit(drops: readonly Sql[], inserts: readonly Insert[], files: FileStatements): Promise<void> {
+  async #commit(drops: readonly Sql[], inserts: readonly Insert[], files: string): Promise<void> {
     const write: Parameters<Database['transaction']>[0] = async (run) => {
       for (const drop of drops) await run(drop);
       for (const { insert, rows, requests } of inserts) {
@@ -272,8 +263,8 @@ export class Loader {
         if (result?.Count !== rows) throw new Error(`${result?.Count} of ${rows} rows came through.`);
         for (const statement of requests) await run(statement);
       }
-      await run(files.drop);
-      await run(files.insert);
+      await run(sql`DELETE FROM file WHERE file_id IN (SELECT file_id FROM ${spooledFiles(files)})`);
+      await run(sql`INSERT INTO file BY NAME SELECT * FROM ${spooledFiles(files)}`);
     };
     await this.workspace.db.transaction(write, { since: this.#since });
     const events = inserts.reduce((sum, { rows }) => sum + rows, 0);
@@ -300,28 +291,8 @@ function insertRows(table: TableEntry, path: string, hasMore: boolean): Sql {
   return sql`INSERT INTO ${eventTableName(table)} BY NAME SELECT ${columns} FROM read_parquet(${path})`;
 }
 
-/** What puts file records in the place of those that the workspace has. */
-type FileStatements = { drop: Sql; insert: Sql };
-
-function spooledFiles(path: string): FileStatements {
+/** Rows of the spool file of file records. */
+function spooledFiles(path: string): Sql {
   const list = Object.entries(fileColumns).map(([name, type]) => sql`${id(name)}: ${new Sql(`'${type}'`)}`);
-  const rows = sql`read_json(${path}, format = 'newline_delimited', columns = {${join(list, ', ')}})`;
-  return {
-    drop: sql`DELETE FROM file WHERE file_id IN (SELECT file_id FROM ${rows})`,
-    insert: sql`INSERT INTO file BY NAME SELECT * FROM ${rows}`,
-  };
-}
-
-function boundFiles(rows: readonly ReturnType<typeof toFileRow>[]): FileStatements {
-  const names = Object.keys(fileColumns) as (keyof typeof fileColumns)[];
-  const ids = rows.map((row) => sql`${row.file_id}`);
-  const values = rows.map((row) => {
-    const cells = names.map((name) => sql`${row[name]}`);
-    return sql`(${join(cells, ', ')})`;
-  });
-  const columns = join(names.map(id), ', ');
-  return {
-    drop: sql`DELETE FROM file WHERE file_id IN (${join(ids, ', ')})`,
-    insert: sql`INSERT INTO file (${columns}) VALUES ${join(values, ', ')}`,
-  };
+  return sql`read_json(${path}, format = 'newline_delimited', columns = {${join(list, ', ')}})`;
 }
