@@ -15,6 +15,8 @@ export type Expression = { id: string; text: string; drawn: boolean };
 
 /** Longest axis that is laid out period by period. */
 const periodsMax = 5000;
+/** Until so long after a key the expression is taken to go on. */
+const typingMs = 250;
 
 /** Metric math over the rules of a workspace, and thresholds on it. */
 export class MetricView implements Ranged {
@@ -55,6 +57,7 @@ export class MetricView implements Ranged {
   readonly #engine: Engine;
   readonly #past: TimeRange[] = [];
   #asking = new AbortController();
+  #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(tab: ReportTab, engine: Engine, logs: Ranged['report']) {
     this.tab = tab;
@@ -72,6 +75,7 @@ export class MetricView implements Ranged {
 
   /** The newest question wins; a mistake leaves the last good curve. */
   async run(): Promise<void> {
+    clearTimeout(this.#typing);
     this.#asking.abort();
     const control = new AbortController();
     this.#asking = control;
@@ -102,9 +106,11 @@ export class MetricView implements Ranged {
     return this.problems.filter(({ place }) => place === id || place.startsWith(`${id}:`));
   }
 
-  write(id: string, text: string): Promise<void> {
+  /** Takes what is being typed; its curve follows when nothing more comes. */
+  write(id: string, text: string): void {
     this.expressions = this.expressions.map((one) => (one.id === id ? { ...one, text } : one));
-    return this.run();
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => void this.run(), typingMs);
   }
 
   draw(id: string, drawn: boolean): void {

@@ -199,6 +199,7 @@ test('F6 goes through the parts of the window, each with a visible focus, and th
   expect(await hasVisibleFocus(page)).toBe(true);
   await page.keyboard.press('Escape');
   await expect.poll(() => focusedName(page)).toBe(before);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('?');
   await page.getByRole('dialog').getByRole('heading', { name: 'Keyboard' }).waitFor();
   await page.keyboard.press('Control+k');
