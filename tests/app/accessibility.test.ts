@@ -221,7 +221,6 @@ test.each(screens)('axe finds nothing serious in %s, light or dark', async (_, s
 
 test('nothing moves where the system asks for that', async () => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await runCommand('workshop-flow-logs');
   const moving = await page.evaluate(
     () =>
       [...document.querySelectorAll('*')].filter((element) => {
