@@ -184,12 +184,19 @@ test.each(['killing the engine', 'quitting'])(
     const lines = (from: number) => Array.from({ length: 50_000 }, (_, index) => `${line}${from + index}}\n`).join('');
     for (let file = 0; file < 8; file++) await writeFile(path.join(logs, `${file}.log`), lines(file * 50_000));
     const first = await launch({ args: [logs], userDataDir });
+    const engine = await findEngine(first.app);
     await eventually(async () => (await summarise(first.page)).events ?? 0).toBeGreaterThan(0);
     if (how === 'quitting') await first.close();
-    else process.kill(await findEngine(first.app), 'SIGKILL');
+    else process.kill(engine, 'SIGKILL');
     const { page } = how === 'quitting' ? await launch({ userDataDir }) : first;
-    await eventually(() => summarise(page)).toMatchObject({ workspace: 'busy', engine: 'running', events: 400_000 });
-    expect(await summarise(page)).toMatchObject({ sources: 1, restarts: how === 'quitting' ? 0 : 1 });
+    // Asked for together: a load that was over before the kill shows every event while the old engine still counts as running.
+    await eventually(() => summarise(page)).toMatchObject({
+      workspace: 'busy',
+      engine: 'running',
+      events: 400_000,
+      sources: 1,
+      restarts: how === 'quitting' ? 0 : 1,
+    });
   },
 );
 
