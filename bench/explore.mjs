@@ -6,12 +6,11 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { build } from 'esbuild';
+import { bundle } from './bundle.mjs';
 import { makeLogs } from './make-logs.mjs';
 import { median, runProcess } from './measure.mjs';
 
 const root = path.join(import.meta.dirname, '..');
-const cache = path.join(root, 'node_modules', '.cache', 'contributor-insights', 'bench');
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
@@ -30,7 +29,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'contributor-insights-bench-'));
 console.log(`${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}`);
 console.log(`${events} events a data set; median of ${runs} runs after a warm-up\n`);
 try {
-  const engineFile = await bundleEngine();
+  const engineFile = await bundle('engine', 'electron/engine/engine.ts');
   for (const set of options.sets.split(',')) await compareSet(set, engineFile);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -130,21 +129,4 @@ async function listColumns(connection) {
     "SELECT column_name FROM duckdb_columns() WHERE table_name = 'events' AND data_type NOT LIKE 'STRUCT%' AND data_type NOT LIKE '%[]'",
   );
   return read.getRows().map(([name]) => String(name));
-}
-
-/** The engine as a module: in the app it is inside a process. */
-async function bundleEngine() {
-  const outfile = path.join(cache, 'engine.cjs');
-  await build({
-    entryPoints: [path.join(root, 'electron', 'engine', 'engine.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node18',
-    format: 'cjs',
-    external: ['@duckdb/*'],
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-  });
-  return outfile;
 }

@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundle } from './bundle.mjs';
+import { percentile } from './measure.mjs';
 
 const root = path.join(import.meta.dirname, '..');
+/** What 95 of 100 appended lines may take to the number in an open report. */
+const mostDelayMs = 500;
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '20' },
@@ -16,17 +19,7 @@ const { values: options } = parseArgs({
     files: { type: 'string' },
   },
 });
-const bundle = path.join(root, 'node_modules', '.cache', 'contributor-insights', 'bench', 'live-engine.js');
-await build({
-  entryPoints: [path.join(root, 'electron', 'engine', 'engine.ts')],
-  outfile: bundle,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  external: ['@duckdb/*'],
-  mainFields: ['module', 'main'],
-});
-const { Engine } = createRequire(import.meta.url)(bundle);
+const { Engine } = createRequire(import.meta.url)(await bundle('engine', 'electron/engine/engine.ts'));
 const folder = mkdtempSync(path.join(tmpdir(), 'contributor-insights-bench-'));
 const logs = path.join(folder, 'logs');
 mkdirSync(logs);
@@ -109,11 +102,9 @@ async function measureDelay(rate, seconds) {
   isEnding = true;
   await showing;
   await engine.close();
-  delays.sort((a, b) => a - b);
-  const percentile = (share) => `${Math.round(delays[Math.floor((delays.length - 1) * share)])} ms`;
-  console.log(
-    `${delays.length} lines at ${rate} a second: p50 ${percentile(0.5)}, p95 ${percentile(0.95)}, p99 ${percentile(0.99)}`,
-  );
+  const [half, most, nearlyAll] = [0.5, 0.95, 0.99].map((share) => Math.round(percentile(delays, share)));
+  console.log(`${delays.length} lines at ${rate} a second: p50 ${half} ms, p95 ${most} ms, p99 ${nearlyAll} ms`);
+  if (most > mostDelayMs) process.exitCode = 1;
 }
 
 async function measureFiles(count) {

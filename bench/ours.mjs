@@ -20,17 +20,7 @@ async function load(folder, workspace) {
 }
 
 async function ask(set, workspace, runs, fromSecond) {
-  const rule = { definition: ruleBody(set) };
-  const base = {
-    rule,
-    startMs: null,
-    endMs: null,
-    periodSeconds: 3600,
-    maxContributorCount: 10,
-    orderBy: 'Sum',
-    unique: 'exact',
-    metrics: 'basic',
-  };
+  const base = askTop(set);
   let engine;
   const run = async (args) => {
     const fromMs = performance.now();
@@ -85,16 +75,7 @@ async function live(set, workspace, folder, log) {
   writeFileSync(file, `${line}\n`);
   await engine.addSource({ path: folder, group: null });
   await engine.watch();
-  const args = {
-    rule: { definition: ruleBody(set) },
-    startMs: null,
-    endMs: null,
-    periodSeconds: 3600,
-    maxContributorCount: 10,
-    orderBy: 'Sum',
-    unique: 'exact',
-    metrics: 'basic',
-  };
+  const args = askTop(set);
   const signal = new AbortController().signal;
   let { scanned } = (await engine.runReport(args, signal)).ledger;
   await engine.settle();
@@ -113,4 +94,18 @@ async function live(set, workspace, folder, log) {
   }
   await engine.close();
   return { p95: percentile(seconds, 0.95) };
+}
+
+/** The question of a data set. */
+function askTop(set) {
+  return {
+    rule: { definition: ruleBody(set) },
+    startMs: null,
+    endMs: null,
+    periodSeconds: 3600,
+    maxContributorCount: 10,
+    orderBy: 'Sum',
+    unique: 'exact',
+    metrics: 'basic',
+  };
 }

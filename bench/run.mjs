@@ -6,14 +6,12 @@ import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSy
 import { cpus, tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { bundle, cache } from './bundle.mjs';
 import { eventsPerSecond, firstSecond, makeLogs } from './make-logs.mjs';
 import { median, runProcess } from './measure.mjs';
 import { ensurePeers } from './peers.mjs';
 import { questions, ruleBody } from './questions.mjs';
 
-const root = path.join(import.meta.dirname, '..');
-const cache = path.join(root, 'node_modules', '.cache', 'contributor-insights', 'bench');
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
@@ -177,20 +175,4 @@ function printRows() {
 function isSameTop(ours, theirs) {
   const text = (rows) => rows.map((row) => row.slice(0, -1).join(' ')).join('\n');
   return text(ours) === text(theirs);
-}
-
-async function bundle(name, entry) {
-  const outfile = path.join(cache, `${name}.cjs`);
-  await build({
-    entryPoints: [path.join(root, entry)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node18',
-    format: 'cjs',
-    external: ['@duckdb/*'],
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-  });
-  return outfile;
 }

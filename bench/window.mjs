@@ -97,7 +97,7 @@ async function measureReport(page) {
   const title = page.getByTestId('report-title');
   await title.getByText(`Top ${series} of`).waitFor({ timeout: 60_000 });
   const probe = await createProbe(page);
-  const chart = page.locator('figure.figure').first();
+  const chart = page.locator('figure').first();
   await chart.waitFor();
 
   const redraws = [];
