@@ -8,6 +8,9 @@ export const eventForms = ['csv', 'jsonl', 'parquet'] as const;
 
 export type EventForm = (typeof eventForms)[number];
 
+/** Larger files are not handed to the window, in bytes. */
+export const mostFileBytes = 512 * 1024 * 1024;
+
 /** A file for the user: its suggested name, and what is in it. */
 export type ExportedFile = { name: string; data: string | Uint8Array };
 

@@ -1,7 +1,6 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { UserError } from '../../shared/problem';
+import { findOwner, writeWhole } from '../files/whole-file';
 
 /** No rule and no list of metrics is larger. */
 const mostBytes = 10_000_000;
@@ -22,7 +21,7 @@ export function readArgumentFile(path: string): string {
 }
 
 /**
- * Writes a result. Written beside it and renamed, so that a reader never sees half of it.
+ * Writes a result, as a whole.
  * @param kept files, and folders with the files in them, that a result may not take the place of
  * @throws UserError `args/invalid` with the file and the reason
  */
@@ -31,26 +30,11 @@ export async function writeArgumentFile(
   text: string | Uint8Array,
   kept: readonly string[],
 ): Promise<void> {
-  const owner = kept.find((one) => isWithin(path, one));
+  const owner = findOwner(path, kept);
   if (owner !== undefined) throw badFile(path, 'written', new Error(`it belongs to ${owner}, which is only read`));
-  const partial = `${path}.partial-${process.pid}`;
-  try {
-    await writeFile(partial, text);
-    await rename(partial, path);
-  } catch (cause) {
-    await rm(partial, { force: true });
+  await writeWhole(path, text).catch((cause) => {
     throw badFile(path, 'written', cause);
-  }
-}
-
-/** Whether there is such a file, and it is this one or lies below it. */
-function isWithin(path: string, one: string): boolean {
-  try {
-    const [file, folder] = [realpathSync(path), realpathSync(one)];
-    return file === folder || file.startsWith(folder + sep);
-  } catch {
-    return false;
-  }
+  });
 }
 
 const reasons: Record<string, string> = {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { EngineEvent, ParsedArgs } from '../../shared/contract';
+import type { EngineEvent, ParsedArgs, RuleChoice } from '../../shared/contract';
 import { doublesSettingKey } from '../../shared/doubles';
 import { type Problem, UserError } from '../../shared/problem';
 import type { Report, TimeRange } from '../../shared/report';
@@ -13,7 +13,6 @@ import { createParquetUnpacker } from './ingest/parquet-log';
 import { previewSource } from './ingest/preview';
 import { type LoadOptions, type NewSource, Sources } from './ingest/sources';
 import { Watcher } from './ingest/watch';
-import type { OpenRule } from './investigate/cells';
 import { createInvestigateHandlers } from './investigate/handlers';
 import { readCoverage } from './reports/coverage';
 import { DoubleFinder } from './reports/doubles';
@@ -21,6 +20,7 @@ import { createContributorHandlers } from './reports/handlers';
 import { ReportCache } from './reports/report-cache';
 import { Rollups } from './reports/rollups';
 import { runReport } from './reports/run';
+import type { OpenRule } from './rules/cells';
 import type { EventTable } from './rules/event-table';
 import { fitSample } from './rules/fit';
 import { parseRule } from './rules/parse';
@@ -34,7 +34,7 @@ import { listGroupTables } from './workspace/group-tables';
 import { listFields, listGroups } from './workspace/groups';
 import { type OpenOptions, openWorkspace, type Workspace, workspaceBytes } from './workspace/open';
 import { ownFiles } from './workspace/own-files';
-import { deleteRule, findRule, listRules, putRule, readSetting, writeSetting } from './workspace/rule-store';
+import { deleteRule, listRules, putRule, readDefinition, readSetting, writeSetting } from './workspace/rule-store';
 
 export type EngineOptions = OpenOptions & {
   /** Folder with `sample-rules/`. */
@@ -140,14 +140,13 @@ export class Engine {
     await Promise.allSettled(this.sources.unfinished().map((id) => this.sources.load(id)));
   }
 
-  /** A validated rule and the text it came from. @throws UserError with all problems of the rule */
-  async chooseRule(choice: ParsedArgs<'report.run'>['rule']): Promise<{ name: string | null; rule: Rule }> {
+  /** A validated rule, the text it came from, and its name where it is stored. @throws UserError with all problems of the rule */
+  async chooseRule(choice: RuleChoice): Promise<{ name: string | null; definition: string; rule: Rule }> {
     const name = 'name' in choice ? choice.name : null;
-    const definition =
-      'name' in choice ? (await findRule(this.workspace.db, choice.name)).definition : choice.definition;
+    const definition = await readDefinition(this.workspace.db, choice);
     const { rule, problems } = parseRule(definition);
     if (rule === null) throw new UserError(problems);
-    return { name, rule };
+    return { name, definition, rule };
   }
 
   /** The event tables that a report on a rule reads, without the doubles where those are left out. */
@@ -157,7 +156,7 @@ export class Engine {
   }
 
   /** A rule and the events that it reads in a time range: without doubles, where these are left out. @throws as `chooseRule` */
-  async openRule(choice: ParsedArgs<'report.run'>['rule'], range: TimeRange, signal: AbortSignal): Promise<OpenRule> {
+  async openRule(choice: RuleChoice, range: TimeRange, signal: AbortSignal): Promise<OpenRule> {
     const { rule } = await this.chooseRule(choice);
     const listed = listGroupTables(this.workspace.catalog.groups, rule.groups);
     const all = listed.map(({ table }) => table);

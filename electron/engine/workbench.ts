@@ -1,5 +1,4 @@
-import type { ParsedArgs } from '../../shared/contract';
-import { UserError } from '../../shared/problem';
+import type { RuleChoice } from '../../shared/contract';
 import type { Rule } from '../../shared/rule';
 import type { Handlers } from './door';
 import { findEvents, listValues } from './reports/events';
@@ -12,7 +11,6 @@ import { parseRule } from './rules/parse';
 import { readReference } from './rules/reference';
 import { listGroupTables } from './workspace/group-tables';
 import type { Workspace } from './workspace/open';
-import { findRule } from './workspace/rule-store';
 
 type WorkbenchMethods =
   | 'rules.import'
@@ -23,16 +21,15 @@ type WorkbenchMethods =
   | 'rules.explainEvent'
   | 'rules.explainEmpty';
 
+/** What the methods ask of the engine. */
+type Workbench = {
+  readonly workspace: Workspace;
+  chooseRule(choice: RuleChoice): Promise<{ definition: string; rule: Rule }>;
+};
+
 /** The methods behind making a rule: events, values to choose from, previews and explanations. */
-export function createWorkbenchHandlers(engine: { readonly workspace: Workspace }): Pick<Handlers, WorkbenchMethods> {
+export function createWorkbenchHandlers(engine: Workbench): Pick<Handlers, WorkbenchMethods> {
   const tablesOf = (patterns: readonly string[]) => listGroupTables(engine.workspace.catalog.groups, patterns);
-  const chooseRule = async (choice: ParsedArgs<'rules.explainEmpty'>['rule']) => {
-    const definition =
-      'name' in choice ? (await findRule(engine.workspace.db, choice.name)).definition : choice.definition;
-    const { rule, problems } = parseRule(definition);
-    if (rule === null) throw new UserError(problems);
-    return { definition, rule };
-  };
   return {
     'groups.values': async ({ groups, format, reference, search, limit }, { signal }) => {
       const field = readReference(reference, format);
@@ -43,7 +40,7 @@ export function createWorkbenchHandlers(engine: { readonly workspace: Workspace 
         const tables = tablesOf([from.group]).filter(({ group }) => group.name === from.group);
         return findEvents(engine.workspace.db, tables, { ...query, step: null }, signal);
       }
-      const { rule } = await chooseRule(from.rule);
+      const { rule } = await engine.chooseRule(from.rule);
       const step = { rule, step: from.step, filter: from.filter };
       return findEvents(engine.workspace.db, tablesOf(rule.groups), { ...query, step }, signal);
     },
@@ -55,11 +52,11 @@ export function createWorkbenchHandlers(engine: { readonly workspace: Workspace 
       return exportRule(rule, form, parsed === null ? [] : tablesOf(parsed.groups).map(({ table }) => table));
     },
     'rules.explainEvent': async ({ rule: choice, event }, { signal }) => {
-      const { rule } = await chooseRule(choice);
+      const { rule } = await engine.chooseRule(choice);
       return explainEvent(engine.workspace.db, engine.workspace.catalog.groups, rule, event, signal);
     },
     'rules.explainEmpty': async ({ rule: choice, ...range }, { signal }) => {
-      const { definition, rule } = await chooseRule(choice);
+      const { definition, rule } = await engine.chooseRule(choice);
       return explainEmpty(engine.workspace.db, tablesOf(rule.groups), definition, rule, range, signal);
     },
   };

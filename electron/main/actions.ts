@@ -10,7 +10,7 @@ import { chooseCaseFile, chooseExportPath, chooseLogs, chooseNewWorkspaceFile, c
 import { labelPath } from './grants';
 import type { OpenWorkspace } from './open-workspace';
 import { listSampleLogs } from './sample-logs';
-import { plainName, writeWhole } from './save-file';
+import { plainName, saveFile } from './save-file';
 import type { StartArguments } from './start-arguments';
 import type { StateStore } from './state';
 import type { MainWindow } from './windows';
@@ -114,7 +114,7 @@ export class Actions {
     const path = window === null ? null : await chooseExportPath(window, suggestion);
     if (path === null) return { label: null, problems: [] };
     this.#exportFolder = dirname(path);
-    return writeWhole(path, data, this.open.listPaths());
+    return saveFile(path, data, this.open.listPaths());
   }
 
   /** Asks for a case file and reads it. */

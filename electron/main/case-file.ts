@@ -1,9 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { ChosenFile } from '../../shared/bridge';
+import { mostFileBytes } from '../../shared/export';
 import { labelPath } from './grants';
-
-/** Larger files are not handed to the window. */
-const mostBytes = 512 * 1024 * 1024;
 
 /** Reads a case file that the user chose; what is in it, the engine judges. @param path absolute */
 export async function readCaseFile(path: string): Promise<ChosenFile> {
@@ -14,7 +12,7 @@ export async function readCaseFile(path: string): Promise<ChosenFile> {
     const file = await open(path);
     try {
       const { size } = await file.stat();
-      if (size > mostBytes)
+      if (size > mostFileBytes)
         return refuse('The file has more than 512 MiB.', 'Export the case for a shorter time range.');
       return { data: await file.readFile(), problems: [] };
     } finally {

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { open, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename } from 'node:path';
 import type { SavedFile } from '../../shared/bridge';
+import { findOwner, writeWhole } from '../files/whole-file';
 import { labelPath } from './grants';
 
 /** A name without any folder, as the window suggests it. */
@@ -12,47 +11,28 @@ export function plainName(name: string): string {
 }
 
 /**
- * Writes a file as a whole: what stood there is replaced by all of it, or stays. A file that can't be written is a
- * problem for the user.
+ * Writes an exported file, as a whole. A file that can't be written is a problem for the user.
  * @param kept files, and folders with the files in them, that nothing may take the place of
  */
-export async function writeWhole(
+export async function saveFile(
   path: string,
   data: string | Uint8Array,
   kept: readonly string[] = [],
 ): Promise<SavedFile> {
-  for (const one of kept) {
-    if (await isWithin(path, one)) {
-      const message = `It belongs to ${labelPath(one)}, which is only read.`;
-      const hint = 'Choose another name or folder.';
-      return { label: null, problems: [{ code: 'export/unwritable', place: labelPath(path), message, hint }] };
-    }
+  const refuse = (message: string, hint: string): SavedFile => ({
+    label: null,
+    problems: [{ code: 'export/unwritable', place: labelPath(path), message, hint }],
+  });
+  const owner = findOwner(path, kept);
+  if (owner !== undefined) {
+    return refuse(`It belongs to ${labelPath(owner)}, which is only read.`, 'Choose another name or folder.');
   }
-  const draft = join(dirname(path), `.${randomUUID()}.new`);
   try {
-    const file = await open(draft, 'wx');
-    try {
-      await file.writeFile(data);
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
+    await writeWhole(path, data);
     return { label: labelPath(path), problems: [] };
   } catch (cause) {
-    await rm(draft, { force: true }).catch(() => {});
     const { code } = cause as NodeJS.ErrnoException;
     const message = `The file can't be written here (${code ?? 'unknown reason'}).`;
-    const hint = 'Choose another folder, or make room on the disk.';
-    return { label: null, problems: [{ code: 'export/unwritable', place: labelPath(path), message, hint }] };
-  }
-}
-
-/** Whether there is such a file, and it is this one or lies below it. */
-async function isWithin(path: string, one: string): Promise<boolean> {
-  try {
-    const [file, folder] = await Promise.all([realpath(path), realpath(one)]);
-    return file === folder || file.startsWith(folder + sep);
-  } catch {
-    return false;
+    return refuse(message, 'Choose another folder, or make room on the disk.');
   }
 }

@@ -1,15 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../bench/random.mjs';
 import { call } from '../../electron/engine/door';
-import { Engine } from '../../electron/engine/engine';
-import { columnName, eventTableName } from '../../electron/engine/workspace/catalog';
-import { id, join as joinSql, sql } from '../../electron/engine/workspace/sql';
 import { draftRule } from '../../renderer/explore/rule';
-import type { Args } from '../../shared/contract';
-import type { Board, ExploreField, ExploreStep, ExploreSummary } from '../../shared/explore';
+import type { Board } from '../../shared/explore';
+import { explore } from '../support/explore-boards';
 import {
   binReferenceNumbers,
   countRemaining,
@@ -18,27 +14,7 @@ import {
   type ReferenceEvent,
   type ReferenceQuestion,
 } from '../support/explore-reference';
-import { makeFolder, openEngine } from '../support/workspace';
-
-type Explored = ExploreSummary & { fields: ExploreField[]; boards: Map<string, Board> };
-
-async function explore(
-  engine: Engine,
-  args: Args<'explore.boards'>,
-  signal = new AbortController().signal,
-): Promise<Explored> {
-  const steps: ExploreStep[] = [];
-  const progress = (step: unknown) => steps.push(step as ExploreStep);
-  const summary = await call(engine.handlers, 'explore.boards', args, { signal, progress });
-  const [first, ...rest] = steps;
-  if (first?.kind !== 'fields') throw new Error('The fields come first.');
-  const boards = rest.flatMap((step) => {
-    if (step.kind !== 'boards') throw new Error('The fields come once.');
-    return step.boards;
-  });
-  expect(boards).toHaveLength(first.fields.length);
-  return { ...summary, fields: first.fields, boards: new Map(boards.map((board) => [board.reference, board])) };
-}
+import { makeFolder, openBefore, openEngine } from '../support/workspace';
 
 const quiet = { signal: new AbortController().signal, progress: () => {} };
 const startMs = Date.UTC(2026, 10, 19, 6);
@@ -298,108 +274,6 @@ test('JSON events and lines of one log group have boards side by side', async ()
   expect(boards.get('4')?.values?.[0]).toEqual({ value: '10.0.0.2', amount: 7, isCut: false });
   expect(boards.get('$.level')).toMatchObject({ base: 0, distinct: 0, values: [] });
 });
-
-describe('over a table of a million rows', () => {
-  const rows = 1_000_000;
-  const { engine } = openBefore((opened) => fillTable(opened, rows));
-
-  test('a field of very many values is ranked on request only, and counted roughly until then', async () => {
-    const { boards } = await explore(engine(), { group: 'large' });
-    for (const reference of ['$.id', '$.share']) {
-      const { values, isDistinctExact, distinct = 0 } = boards.get(reference) ?? {};
-      expect({ values, isDistinctExact }).toEqual({ values: null, isDistinctExact: false });
-      expect(Math.abs(distinct / rows - 1)).toBeLessThan(0.15);
-    }
-    // Numbers 0 to 999,999, each as a share of a million and a quarter more.
-    expect(boards.get('$.share')?.spread).toMatchObject({ min: 0.25, max: 1_000_000 - 0.75, median: 499_999.25 });
-    const asked = await explore(engine(), { group: 'large', only: ['$.id', '$.share'], ranked: ['$.id', '$.share'] });
-    expect(asked.boards.get('$.id')).toMatchObject({ distinct: rows, isDistinctExact: true });
-    expect(asked.boards.get('$.id')?.values?.[0]).toEqual({ value: 'id-0', amount: 1, isCut: false });
-    expect(asked.boards.get('$.share')?.values?.[1]).toEqual({ value: '1.25', amount: 1, isCut: false });
-  });
-
-  test('integers of a small range are ranked exactly however many they are', async () => {
-    const { boards } = await explore(engine(), { group: 'large', limit: 2 });
-    expect(boards.get('$.port')).toMatchObject({
-      base: rows,
-      absent: 0,
-      distinct: 50_000,
-      isDistinctExact: true,
-      values: [
-        { value: '0', amount: 20, isCut: false },
-        { value: '1', amount: 20, isCut: false },
-      ],
-    });
-    expect(boards.get('$.port')?.spread).toMatchObject({ min: 0, max: 49_999, median: 24_999, zeros: 20 });
-  });
-
-  test('a text that stands in columns of two kinds is one value', async () => {
-    const { boards } = await explore(engine(), { group: 'large' });
-    expect(boards.get('$.twofold')).toMatchObject({
-      absent: 0,
-      distinct: 3,
-      values: [
-        { value: '443', amount: rows / 2, isCut: false },
-        { value: '80', amount: rows / 4, isCut: false },
-        { value: '-', amount: rows / 4, isCut: false },
-      ],
-    });
-    const kept = [{ reference: '$.twofold', values: ['443'], exclude: false }];
-    expect((await explore(engine(), { group: 'large', filters: kept, only: [] })).remaining).toBe(rows / 2);
-    const left = [{ reference: '$.twofold', values: ['443'], exclude: true }];
-    expect((await explore(engine(), { group: 'large', filters: left, only: [] })).remaining).toBe(rows / 2);
-  });
-});
-
-/** An engine that the tests of a block share, on a workspace that `fill` has filled. */
-function openBefore(fill: (engine: Engine, folder: string) => Promise<void>): { engine: () => Engine } {
-  let opened: { folder: string; engine: Engine } | undefined;
-  beforeAll(async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'contributor-insights-test-'));
-    const engine = await Engine.open(join(folder, 'test.duckdb'), {
-      app: 'a test',
-      appVersion: '0.0.0',
-      resourcesPath: join(import.meta.dirname, '..', '..', 'resources'),
-    });
-    opened = { folder, engine };
-    await fill(engine, folder);
-  });
-  afterAll(async () => {
-    await opened?.engine.close();
-    if (opened) await rm(opened.folder, { recursive: true, force: true });
-  });
-  return {
-    engine: () => {
-      if (opened === undefined) throw new Error('There is no engine yet.');
-      return opened.engine;
-    },
-  };
-}
-
-/** Writes rows straight into an event table: `$.id`, `$.share`, `$.port`, and `$.twofold`, whose 443 is stored both ways. */
-async function fillTable({ workspace: { catalog, db } }: Engine, rows: number): Promise<void> {
-  const table = await catalog.table(await catalog.group('large', false), 'JSON');
-  const values = {
-    id: { t: sql`'id-' || n` },
-    share: { d: sql`n + CAST(0.25 AS DOUBLE)` },
-    port: { i: sql`n % 50000` },
-    twofold: {
-      i: sql`CASE n % 4 WHEN 0 THEN 443 WHEN 1 THEN 80 END`,
-      t: sql`CASE n % 4 WHEN 2 THEN '443' WHEN 3 THEN '-' END`,
-    },
-  };
-  const columns = Object.entries(values).flatMap(([name, kinds]) => {
-    const field = catalog.field(table, JSON.stringify([name]));
-    return Object.entries(kinds).map(([kind, value]) => {
-      field.wanted.add(kind as 'i' | 'd' | 't');
-      return { name: id(columnName(field, kind as 'i' | 'd' | 't')), value };
-    });
-  });
-  await catalog.addColumns(table);
-  const names = joinSql([sql`time_ms`, ...columns.map(({ name }) => name)], ', ');
-  const selected = joinSql([sql`${startMs} + n`, ...columns.map(({ value }) => value)], ', ');
-  await db.write(sql`INSERT INTO ${eventTableName(table)} (${names}) SELECT ${selected} FROM range(${rows}) AS r(n)`);
-}
 
 /** Sums of doubles may differ in their last bits. */
 function round(value: number): number {

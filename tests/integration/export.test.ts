@@ -235,7 +235,7 @@ test('an export ends when it is cancelled, and is refused where it is too large,
     await expect(writeEvents(engine.workspace, open, view, limits, signal)).rejects.toThrow(/abort/i);
   }
   const report = await callEngine(engine, 'report.run', view);
-  await expect(writeReportParquet(engine.workspace, report, readFile, signal)).rejects.toThrow(/abort/i);
+  await expect(writeReportParquet(engine.workspace, report, signal)).rejects.toThrow(/abort/i);
   const tooLarge = { problems: [{ code: 'export/too-large' }] };
   const limits = { form: 'jsonl', redaction: null, mostBytes: 100_000 } as const;
   await expect(writeEvents(engine.workspace, open, view, limits)).rejects.toMatchObject(tooLarge);

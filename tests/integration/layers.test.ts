@@ -8,10 +8,11 @@ const root = join(import.meta.dirname, '..', '..');
 /** A folder and those that its modules may import from besides their own. */
 const layers: Record<string, string[]> = {
   shared: [],
-  'electron/engine': ['shared'],
-  'electron/cli': ['electron/engine', 'shared'],
+  'electron/files': [],
+  'electron/engine': ['shared', 'electron/files'],
+  'electron/cli': ['electron/engine', 'shared', 'electron/files'],
   'electron/preload': ['shared'],
-  'electron/main': ['shared', 'electron/cli'],
+  'electron/main': ['shared', 'electron/cli', 'electron/files'],
   renderer: ['shared'],
 };
 

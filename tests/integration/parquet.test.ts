@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { Engine } from '../../electron/engine/engine';
 import { Database } from '../../electron/engine/workspace/db';
 import { Sql, sql } from '../../electron/engine/workspace/sql';
+import { reportDefaults } from '../support/report-on';
 import { makeFolder, openEngine, readEvents } from '../support/workspace';
 
 /** Writes rows as a Parquet file. @param select SQL of the test's own */
@@ -69,12 +70,7 @@ test('rows of a flow log are records, for which the rules of flow logs are made'
   const report = await engine.runReport(
     {
       rule: { definition: sample?.definition ?? '' },
-      startMs: null,
-      endMs: null,
-      periodSeconds: 60,
-      maxContributorCount: 10,
-      orderBy: 'Sum',
-      unique: 'exact',
+      ...reportDefaults,
       metrics: 'all',
     },
     new AbortController().signal,

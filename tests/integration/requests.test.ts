@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../electron/engine/engine';
 import { isDerived } from '../../electron/engine/workspace/derived-groups';
+import { reportDefaults } from '../support/report-on';
 import { makeFolder, openEngine, readEvents } from '../support/workspace';
 
 const idOf = (number: number) => `3dbe1c37-6c4f-4b3b-8d2a-${String(number).padStart(12, '0')}`;
@@ -48,12 +49,7 @@ async function countEvents(engine: Engine, group: string): Promise<[string[], nu
   const report = await engine.runReport(
     {
       rule: { definition: rule(group, ['$.resourcePath', '$.status']) },
-      startMs: null,
-      endMs: null,
-      periodSeconds: 60,
-      maxContributorCount: 10,
-      orderBy: 'Sum',
-      unique: 'exact',
+      ...reportDefaults,
       metrics: 'all',
     },
     new AbortController().signal,

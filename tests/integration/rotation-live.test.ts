@@ -67,37 +67,37 @@ test('programs that write and rotate while the engine watches lose nothing and d
   expect((await readNames()).sort()).toEqual(names.sort());
 });
 
-/** Linux counts watches for each user namespace, and lets its maker set the limit. */
+/** Linux counts watches for each user namespace, and lets its maker set the limit, but not in every container. */
 const limited = ['-Ur', 'bash', '-c', 'echo 3 > /proc/sys/user/max_inotify_watches && exec "$@"', 'bash'];
 const canLimit = spawnSync('unshare', [...limited, 'true']).status === 0;
 
-test.runIf(canLimit)(
-  'with fewer watches than folders, where Linux can be told so: all is found, and it is said',
-  async () => {
-    const folder = await makeFolder();
-    const logs = join(folder, 'logs');
-    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await mkdir(join(logs, name), { recursive: true });
-    const cli = join(import.meta.dirname, '..', '..', 'out', 'cli', 'index.js');
-    const args = [process.execPath, cli, 'ingest', '--workspace', join(folder, 'w.duckdb'), '--logs', logs, '--watch'];
-    const child = spawn('unshare', [...limited, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
-    let output = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-    let result = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      result += text;
-    });
-    await expect.poll(() => output, patience).toContain('The system watches no more folders');
-    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
-      await writeFile(join(logs, name, 'app.log'), `1795428000 ${name}\n`);
-    }
-    await expect.poll(() => output, patience).toContain('6 in all');
-    child.kill('SIGINT');
-    expect(await once(child, 'close')).toEqual([0, null]);
-    expect(result).toContain('6 events in 6 files');
-  },
-);
+test('with fewer watches than folders, where the system can be told so: all is found, and it is said', async () => {
+  const folder = await makeFolder();
+  const logs = join(folder, 'logs');
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  for (const name of names) await mkdir(join(logs, name), { recursive: true });
+  const cli = join(import.meta.dirname, '..', '..', 'out', 'cli', 'index.js');
+  const args = [cli, 'ingest', '--workspace', join(folder, 'w.duckdb'), '--logs', logs, '--watch'];
+  const child = canLimit
+    ? spawn('unshare', [...limited, process.execPath, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    : spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  let result = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    result += text;
+  });
+  const said = 'The system watches no more folders';
+  await expect.poll(() => output, patience).toContain(canLimit ? said : 'Watching');
+  for (const name of names) await writeFile(join(logs, name, 'app.log'), `1795428000 ${name}\n`);
+  await expect.poll(() => output, patience).toContain('6 in all');
+  expect(output.includes(said)).toBe(canLimit);
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(result).toContain('6 events in 6 files');
+});

@@ -5,6 +5,7 @@ import { call } from '../../electron/engine/door';
 import type { Args, Method, Result } from '../../shared/contract';
 import { type EventRow, eventSteps } from '../../shared/event';
 import { UserError } from '../../shared/problem';
+import { reportDefaults } from '../support/report-on';
 import { makeFolder, openEngine } from '../support/workspace';
 
 const stages = ['prod', 'prod', 'dev', 'prod', 'prod'];
@@ -182,12 +183,7 @@ describe('events', () => {
     const rule = { definition: jsonRule({ Filters: [{ Match: '$.stage', In: ['prod'] }] }) };
     const report = await ask('report.run', {
       rule,
-      startMs: null,
-      endMs: null,
-      periodSeconds: 60,
-      maxContributorCount: 10,
-      orderBy: 'Sum',
-      unique: 'exact',
+      ...reportDefaults,
     });
     for (const step of ['scanned', ...eventSteps] as const) {
       const { events, total } = await ask('events.find', { from: { rule, step }, count: true });

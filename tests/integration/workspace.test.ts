@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { Engine } from '../../electron/engine/engine';
 import type { UserError } from '../../shared/problem';
 import { runCommand } from '../support/command-line';
+import { reportDefaults } from '../support/report-on';
 import { makeFolder, openEngine, readEvents } from '../support/workspace';
 
 const options = { app: 'a test', appVersion: '0.0.0', resourcesPath: '' };
@@ -75,12 +76,7 @@ test.each(['logs', 'log_groups', 'scratch', 'main', 'temp', 'event'])(
       engine.runReport(
         {
           rule: { definition },
-          startMs: null,
-          endMs: null,
-          periodSeconds: 60,
-          maxContributorCount: 10,
-          orderBy: 'Sum',
-          unique: 'exact',
+          ...reportDefaults,
           metrics: 'basic',
         },
         new AbortController().signal,

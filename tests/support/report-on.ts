@@ -6,7 +6,8 @@ import type { Report } from '../../shared/report';
 import { createPlainTable, type PlainEvent, type PlainTable } from './plain-table';
 import { openTemporaryDatabase } from './temporary-database';
 
-const defaultParameters: ReportParameters = {
+/** A plain report over all of the time. */
+export const reportDefaults: ReportParameters = {
   startMs: null,
   endMs: null,
   periodSeconds: 60,
@@ -33,7 +34,7 @@ export async function openTables(tables: readonly PlainTable[], options: { typed
   return async (definition, parameters = {}, runOptions = {}) => {
     const { rule, problems } = parseRule(definition);
     if (rule === null) throw new Error(`The rule of the test is broken: ${JSON.stringify(problems)}`);
-    return runReport(db, eventTables, rule, { ...defaultParameters, ...parameters }, runOptions);
+    return runReport(db, eventTables, rule, { ...reportDefaults, ...parameters }, runOptions);
   };
 }
 

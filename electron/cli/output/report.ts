@@ -41,7 +41,7 @@ export function printReportTable(report: Report, title: string): string {
 }
 
 /** The ledger as one line that adds up. */
-export function printLedger(ledger: Ledger): string {
+function printLedger(ledger: Ledger): string {
   const parts: [number, string][] = [
     [ledger.matched, 'matched'],
     [ledger.untimed, 'without a time'],

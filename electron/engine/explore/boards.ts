@@ -2,6 +2,7 @@ import type { ParsedArgs } from '../../../shared/contract';
 import type { Board, ExploreStep, ExploreSummary } from '../../../shared/explore';
 import type { GroupEntry, ValueKind } from '../workspace/catalog';
 import type { Database, Row } from '../workspace/db';
+import { readNumbers } from '../workspace/row';
 import { id, integer, join, type Sql, sql } from '../workspace/sql';
 import { type Base, type BoardRow, type BoardRows, type BoardTask, readBoard, selectBoard } from './board';
 import { type FieldPlan, planFields } from './plan';
@@ -205,7 +206,7 @@ function rowsFor(rows: readonly Row[], index: number): BoardRow[] {
     .map(({ part, label, numbers }) => ({
       part: String(part),
       label: typeof label === 'string' ? label : null,
-      numbers: Array.isArray(numbers) ? numbers.map((one) => (typeof one === 'number' ? one : null)) : [],
+      numbers: readNumbers(numbers),
     }));
 }
 

@@ -1,7 +1,8 @@
 import type { GroupEntry } from '../workspace/catalog';
 import type { Database } from '../workspace/db';
-import { join, type Sql, sql } from '../workspace/sql';
-import { columnOf, type ExploreArgs, listScopes, type ScopeField } from './scope';
+import { readValue } from '../workspace/event-tables';
+import { join, sql } from '../workspace/sql';
+import { type ExploreArgs, listScopes } from './scope';
 
 type CallOptions = { signal?: AbortSignal | undefined };
 
@@ -19,7 +20,7 @@ export async function countCombinations(
   for (const { name, fields, passes, counts } of listScopes(groups, args)) {
     const chosen = references.flatMap((reference) => fields.find((field) => field.reference === reference) ?? []);
     if (chosen.length < references.length) continue;
-    const keys = chosen.map(readValue);
+    const keys = chosen.map(({ entry }) => readValue(entry));
     const present = keys.map((key) => sql`${key} IS NOT NULL`);
     const [row] = await db.read(
       sql`SELECT count(*) AS combinations FROM (
@@ -29,15 +30,4 @@ export async function countCombinations(
     return Number(row?.combinations ?? 0);
   }
   return 0;
-}
-
-/** Numbers are told apart by themselves; where there are columns of several kinds, values are by their text. */
-function readValue(field: ScopeField): Sql {
-  const columns = [...field.entry.kinds].map((kind) => columnOf(field, kind));
-  const [only] = columns;
-  if (columns.length === 1 && only !== undefined) return only;
-  return sql`coalesce(${join(
-    columns.map((column) => sql`CAST(${column} AS VARCHAR)`),
-    ', ',
-  )})`;
 }

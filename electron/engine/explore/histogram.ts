@@ -1,6 +1,7 @@
 import type { EventHistogram } from '../../../shared/explore';
 import { choosePeriod } from '../reports/period';
 import { duckdb } from '../rules/dialect';
+import { isWithin } from '../rules/event-table';
 import type { GroupEntry } from '../workspace/catalog';
 import type { Database } from '../workspace/db';
 import { join, sql } from '../workspace/sql';
@@ -19,10 +20,7 @@ export async function exploreHistogram(
   { signal }: CallOptions = {},
 ): Promise<EventHistogram> {
   const scopes = listScopes(groups, { ...args, startMs: null, endMs: null });
-  const bounds = [sql`time_ms IS NOT NULL`];
-  if (startMs !== null) bounds.push(sql`time_ms >= ${startMs}`);
-  if (endMs !== null) bounds.push(sql`time_ms < ${endMs}`);
-  const isShown = join(bounds, ' AND ');
+  const isShown = isWithin({ startMs, endMs });
   const spans = scopes.map(
     ({ name }) => sql`SELECT min(time_ms) AS first_ms, max(time_ms) AS last_ms FROM ${name} WHERE ${isShown}`,
   );

@@ -7,10 +7,12 @@ import { printCsv } from '../../../shared/csv';
 import type { Note } from '../../../shared/export';
 import { metricNames, toInsightRuleReport, toTimestamp } from '../../../shared/insight-rule-report';
 import { UserError } from '../../../shared/problem';
-import type { Report } from '../../../shared/report';
+import type { Report, TimeRange } from '../../../shared/report';
 import { printReportCsv } from '../../../shared/report-csv';
 import type { Filter } from '../../../shared/rule';
-import { isMatching, isWithin, type OpenRule } from '../investigate/cells';
+import { isMatching } from '../reports/outcome';
+import type { OpenRule } from '../rules/cells';
+import { isWithin } from '../rules/event-table';
 import { referenceKey } from '../workspace/event-tables';
 import type { Workspace } from '../workspace/open';
 import { originalLine } from '../workspace/original-line';
@@ -213,7 +215,7 @@ async function readEvents(
 async function listSources(
   { db }: Workspace,
   { tables }: OpenRule,
-  range: { startMs: number | null; endMs: number | null },
+  range: TimeRange,
   signal?: AbortSignal,
 ): Promise<string> {
   const used = tables.map(({ name }) => sql`SELECT DISTINCT file_id FROM ${name} WHERE ${isWithin(range)}`);

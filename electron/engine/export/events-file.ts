@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { EventForm } from '../../../shared/export';
 import type { TimeRange } from '../../../shared/report';
-import { isMatching, isWithin, type OpenRule } from '../investigate/cells';
+import { isMatching } from '../reports/outcome';
+import type { OpenRule } from '../rules/cells';
+import { isWithin } from '../rules/event-table';
 import { referenceKey } from '../workspace/event-tables';
 import type { Workspace } from '../workspace/open';
 import { originalLine } from '../workspace/original-line';
 import { id, join, type Sql, sql } from '../workspace/sql';
 import { pseudonymSql, type Redaction } from './redact';
-import { distinguish } from './report-parquet';
-import { withSpoolFile, writeRows } from './spool-file';
+import { nameColumns, withSpoolFile, writeRows } from './spool-file';
 
 /**
  * Writes the events that match a rule to a file, the oldest first: time, log group and stream, file and line, the rule's
@@ -43,7 +44,7 @@ function selectEvents(
     ...(rule.value === null ? [] : [rule.value.label]),
     ...(redaction === null ? ['message'] : []),
   ];
-  const names = distinguish(labels);
+  const names = nameColumns(labels);
   const plain = (text: Sql) => (form === 'csv' ? defuse(text) : text);
   const selects = tables.flatMap((table, index) => {
     const entry = entries[index];

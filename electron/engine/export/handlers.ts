@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import type { ParsedArgs } from '../../../shared/contract';
-import { fileStem, type ReportForm } from '../../../shared/export';
+import type { RuleChoice } from '../../../shared/contract';
+import { fileStem, mostFileBytes, type ReportForm } from '../../../shared/export';
 import { metricNames, toInsightRuleReport } from '../../../shared/insight-rule-report';
 import { UserError } from '../../../shared/problem';
 import type { Report } from '../../../shared/report';
@@ -11,7 +10,7 @@ import type { Investigated } from '../investigate/handlers';
 import { readReference } from '../rules/reference';
 import { referenceKey } from '../workspace/event-tables';
 import type { Workspace } from '../workspace/open';
-import { findRule } from '../workspace/rule-store';
+import { readDefinition } from '../workspace/rule-store';
 import { writeCase } from './case-file';
 import { writeEvents } from './events-file';
 import { type CaseHost, openCase } from './open-case';
@@ -23,9 +22,6 @@ import { writeReportParquet } from './report-parquet';
 type ExportMethods = 'export.report' | 'export.events' | 'export.case' | 'export.pseudonyms' | 'case.open';
 
 type Exporting = Investigated & Pick<CaseHost, 'addSource'>;
-
-/** Larger files are not handed to the window. */
-const mostBytes = 512 * 1024 * 1024;
 
 /** The methods that hand on what was found. */
 export function createExportHandlers(
@@ -52,7 +48,13 @@ export function createExportHandlers(
     'export.events': async ({ rule: choice, form, redact, ...range }, { signal }) => {
       const open = await engine.openRule(choice, range, signal);
       const redaction = await readRedaction(engine.workspace, open.rule, redact);
-      const data = await writeEvents(engine.workspace, open, range, { form, redaction, mostBytes }, signal);
+      const data = await writeEvents(
+        engine.workspace,
+        open,
+        range,
+        { form, redaction, mostBytes: mostFileBytes },
+        signal,
+      );
       return { name: `${fileStem(nameOf(choice))}-events.${form}`, data };
     },
     'export.pseudonyms': async ({ rule: choice, redact, contributors }, { signal }) => {
@@ -70,8 +72,7 @@ export function createExportHandlers(
       const { rule: choice, ...view } = args;
       const open = await engine.openRule(choice, args, signal);
       const ruleName = title ?? nameOf(choice);
-      const definition =
-        'name' in choice ? (await findRule(engine.workspace.db, choice.name)).definition : choice.definition;
+      const definition = await readDefinition(engine.workspace.db, choice);
       const redaction = await readRedaction(engine.workspace, open.rule, redact);
       const report = await engine.runReport(args, signal);
       const content = { ruleName, definition, open, args: view, report, notes, redaction, withEvents: events };
@@ -96,7 +97,7 @@ export async function printReport(
     case 'json':
       return `${JSON.stringify(toInsightRuleReport(report, metricNames), null, 1)}\n`;
     case 'parquet':
-      return writeReportParquet(workspace, report, (path) => readFile(path), signal);
+      return writeReportParquet(workspace, report, signal);
   }
 }
 
@@ -126,6 +127,6 @@ export async function readRedaction(
   return { secret: await readSecret(workspace), fields: new Set(fields) };
 }
 
-function nameOf(rule: ParsedArgs<'report.run'>['rule']): string {
+function nameOf(rule: RuleChoice): string {
   return 'name' in rule ? rule.name : 'Report';
 }

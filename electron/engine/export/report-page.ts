@@ -96,7 +96,7 @@ function heading(text: string, isNumber: boolean): string {
 }
 
 /** Text as it stands in an element or a quoted attribute. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
   // Control characters are no text of HTML; what turns the direction of text would move what stands beside it.
   return text

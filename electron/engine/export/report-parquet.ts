@@ -1,18 +1,17 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Report } from '../../../shared/report';
 import type { Workspace } from '../workspace/open';
 import { id, integer, join, sql } from '../workspace/sql';
-import { withSpoolFile, writeRows } from './spool-file';
+import { nameColumns, withSpoolFile, writeRows } from './spool-file';
 
-/** The ranking as Parquet, a row a contributor, with the columns of the CSV. @returns the file, which `use` may read */
-export async function writeReportParquet<T>(
+/** The ranking as Parquet, a row a contributor, with the columns of the CSV. @returns the file */
+export async function writeReportParquet(
   workspace: Workspace,
   report: Report,
-  use: (path: string) => Promise<T>,
   signal?: AbortSignal,
-): Promise<T> {
+): Promise<Uint8Array> {
   const { keyLabels, contributors } = report;
-  const names = distinguish(['Rank', ...keyLabels, 'Sum', 'Maximum', 'PercentOfTotal']);
+  const names = nameColumns(['Rank', ...keyLabels, 'Sum', 'Maximum', 'PercentOfTotal']);
   const keys = keyLabels.map(
     (_, index) => sql`CAST(keys[${integer(index + 1)}] AS VARCHAR) AS ${id(names[index + 1] ?? '')}`,
   );
@@ -29,19 +28,7 @@ export async function writeReportParquet<T>(
           maximum: 'DOUBLE', percent: 'DOUBLE'}) ORDER BY rank`;
       const mostBytes = Number.POSITIVE_INFINITY;
       await writeRows(workspace, { select: rows, path: parquet, form: 'parquet', mostBytes }, signal);
-      return use(parquet);
+      return readFile(parquet);
     });
-  });
-}
-
-/** Column names that differ even for an engine that folds their case, and are not empty. */
-export function distinguish(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    const base = name === '' ? '_' : name;
-    let one = base;
-    for (let count = 2; taken.has(one.toLowerCase()); count++) one = `${base}_${count}`;
-    taken.add(one.toLowerCase());
-    return one;
   });
 }

@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../shared/problem';
 import type { Workspace } from '../workspace/open';
-import { Sql } from '../workspace/sql';
+import { distinguish, Sql } from '../workspace/sql';
 
 /** Forms of a file that DuckDB writes, under its own name from the start: a partial file of another would be left over. */
 const options = {
@@ -30,6 +30,12 @@ export async function withSpoolFile<T>(
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/** Names of the columns of a file: they differ for every engine that reads it, and none is empty. */
+export function nameColumns(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => distinguish(name === '' ? '_' : name, taken, (count) => `_${count}`));
 }
 
 /** How often the size of a file is looked at while it is written, in ms. */

@@ -42,7 +42,7 @@ export class OpenFiles {
     }
   }
 
-  /** Holds a file that grows. Where it can't be opened, it is read by its path as any other. */
+  /** Holds a file that grows. Where it can't be opened, it is read by its path, as other files are. */
   async hold(record: FileRecord, nowMs: number): Promise<void> {
     if (this.most === 0) return;
     const found = await this.look(record);

@@ -14,7 +14,7 @@ export function isZstd(head: Uint8Array): boolean {
 }
 
 /**
- * Unpacks zstd: any number of frames, with those to be skipped among them. The library unpacks a frame but does not check
+ * Unpacks zstd, one frame after another; those to be skipped may stand among them. The library unpacks a frame but does not check
  * it; so frames are taken apart here, and their checksums compared.
  * @throws DamagedDataError after all that could be unpacked has been given
  */

@@ -2,15 +2,18 @@ import type { Common, CommonAgainst, CommonField, CommonValue } from '../../../s
 import type { TimeRange } from '../../../shared/report';
 import type { Filter, Rule } from '../../../shared/rule';
 import { planFields } from '../explore/plan';
+import { isMatching } from '../reports/outcome';
+import { endlessMs, selectCells } from '../rules/cells';
+import { keyColumns } from '../rules/compile';
 import { compileFilter } from '../rules/condition';
 import { duckdb } from '../rules/dialect';
-import type { EventTable } from '../rules/event-table';
+import { type EventTable, isWithin } from '../rules/event-table';
+import { splitEvery } from '../split-every';
 import { columnName, eventTableName, type FieldEntry, type TableEntry } from '../workspace/catalog';
 import type { Database, Row } from '../workspace/db';
-import { referenceKey } from '../workspace/event-tables';
+import { readValue, referenceKey } from '../workspace/event-tables';
 import { printReference } from '../workspace/groups';
 import { id, integer, join, type Sql, sql } from '../workspace/sql';
-import { endlessMs, isMatching, isWithin, keyColumns, selectCells } from './cells';
 
 export type CommonQuery = TimeRange & {
   /** The region of the chart that is looked at; null: the whole time range. */
@@ -67,7 +70,7 @@ export async function findCommon(
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
       const rows = await db.read(compileFields(batch, { here, elsewhere }, query), { signal });
       for (const [index, field] of batch.entries()) {
-        const values = rows.filter((row) => row.field === index).map((row) => readValue(row, here, elsewhere));
+        const values = rows.filter((row) => row.field === index).map((row) => describeValue(row, here, elsewhere));
         found.push(describeField(field, rule, values));
       }
     }
@@ -112,7 +115,7 @@ function choosePart(rule: Rule, one: KnownTable, own: readonly KnownTable[], que
 function isAnyContributor(rule: Rule, table: EventTable, own: readonly KnownTable[], range: TimeRange): Sql {
   const texts = rule.keys.map(({ field }) => table.field(field)?.text ?? sql`CAST(NULL AS VARCHAR)`);
   const keys = join(keyColumns(rule.keys.length), ', ');
-  const open = { rule, tables: own.map((one) => one.table), entries: [] };
+  const open = { rule, tables: own.map((one) => one.table) };
   return sql`(${join(texts, ', ')}) IN (SELECT (${keys}) FROM (${selectCells(open, range, endlessMs)}))`;
 }
 
@@ -176,7 +179,7 @@ function compileFields(fields: readonly Field[], sizes: { here: number; elsewher
   const copies = copyParts(fields, sizes);
   const results = fields.map(({ columns }, index) => {
     const counts = columns.map(({ part, entry }) => {
-      const value = readColumns(entry);
+      const value = readValue(entry);
       const copy = copies.get(part);
       const here = copy === undefined ? part.isHere : sql`is_here`;
       const source = copy?.name ?? sql`${part.table.name} WHERE ${part.isLookedAt}`;
@@ -213,14 +216,6 @@ function copyParts(
   return copies;
 }
 
-function readColumns(field: FieldEntry): Sql {
-  const columns = [...field.kinds].map((kind) => id(columnName(field, kind)));
-  const [only] = columns;
-  if (columns.length === 1 && only !== undefined) return only;
-  const texts = columns.map((column) => sql`CAST(${column} AS VARCHAR)`);
-  return sql`coalesce(${join(texts, ', ')})`;
-}
-
 const entropy = (x: Sql) =>
   sql`CASE WHEN ${x} <= 0 OR ${x} >= 1 THEN 0 ELSE -${x} * log2(${x}) - (1 - ${x}) * log2(1 - ${x}) END`;
 
@@ -237,7 +232,7 @@ function measureDistance(p: number, q: number): number {
   return Math.sqrt(Math.max(0, bits((p + q) / 2) - (bits(p) + bits(q)) / 2));
 }
 
-function readValue(row: Row, hereAll: number, elsewhereAll: number): CommonValue {
+function describeValue(row: Row, hereAll: number, elsewhereAll: number): CommonValue {
   const [here, elsewhere] = [Number(row.here), Number(row.elsewhere)];
   const [hereShare, elsewhereShare] = [percent(here, hereAll), percent(elsewhere, elsewhereAll)];
   return {
@@ -277,10 +272,4 @@ function listAsked({ keys, filters }: Rule): string[] {
   const fieldsOf = (filter: Filter): string[] =>
     'any' in filter ? filter.any.flatMap(fieldsOf) : [referenceKey(filter.field)];
   return [...keys.map(({ field }) => referenceKey(field)), ...filters.flatMap(fieldsOf)];
-}
-
-function splitEvery<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }

@@ -1,8 +1,11 @@
 import type { Change, ChangeKind, ComparedRange, Comparison, Span } from '../../../shared/compare';
+import { addUpAmounts, type OpenRule, selectCells } from '../rules/cells';
+import { keyColumns } from '../rules/compile';
 import { duckdb } from '../rules/dialect';
+import { limitTables } from '../rules/event-table';
 import type { Database, Row } from '../workspace/db';
-import { integer, join, Sql, sql } from '../workspace/sql';
-import { addUpAmounts, keyColumns, limitTables, type OpenRule, selectCells } from './cells';
+import { readNumbers, readTexts } from '../workspace/row';
+import { id, integer, join, type Sql, sql } from '../workspace/sql';
 import { compareKeys } from './impact';
 
 export type CompareQuery = {
@@ -53,7 +56,7 @@ function compileComparison(before: OpenRule, during: OpenRule, query: CompareQue
   const columns = join(keys, ', ');
   const periodMs = query.periodSeconds * 1000;
   const steps = (name: 'before' | 'during', open: OpenRule) => {
-    const [cell, tally] = [named(`${name}_cell`), named(`${name}_tally`)];
+    const [cell, tally] = [id(`${name}_cell`), id(`${name}_tally`)];
     const factor = sql`CAST(${String(factorOf(query, name))} AS DOUBLE)`;
     const value = sql`CAST(${addUpAmounts(open, sql`amount`)} AS DOUBLE) * ${factor}`;
     return sql`${cell} AS MATERIALIZED (${selectCells(open, query[name], periodMs)}),
@@ -63,9 +66,9 @@ function compileComparison(before: OpenRule, during: OpenRule, query: CompareQue
   };
   const results = (name: 'before' | 'during', open: OpenRule) => sql`
     SELECT 'total' AS kind, ${name} AS what, CAST(NULL AS VARCHAR[]) AS keys,
-      [CAST(count(*) AS DOUBLE), sum(events), ${duckdb.sumDoubles(sql`value`)}] AS numbers FROM ${named(`${name}_tally`)}
+      [CAST(count(*) AS DOUBLE), sum(events), ${duckdb.sumDoubles(sql`value`)}] AS numbers FROM ${id(`${name}_tally`)}
     UNION ALL SELECT 'period', ${name}, NULL, [CAST(period AS DOUBLE), CAST(${addUpAmounts(open, sql`amount`)} AS DOUBLE), count(*)]
-      FROM ${named(`${name}_cell`)} GROUP BY period`;
+      FROM ${id(`${name}_cell`)} GROUP BY period`;
   return sql`WITH ${steps('before', before)}, ${steps('during', during)},
     change AS MATERIALIZED (
       SELECT ${columns}, b.value AS before, d.value AS during, b.rank AS before_rank, d.rank AS during_rank,
@@ -80,23 +83,17 @@ function compileComparison(before: OpenRule, during: OpenRule, query: CompareQue
       WHERE place <= ${integer(query.limit)}`;
 }
 
-/** A step's name: one of ours, not of the logs. */
-function named(name: string): Sql {
-  return new Sql(name);
-}
-
 function factorOf({ per, ...query }: CompareQuery, name: 'before' | 'during'): number {
   return per === 'range' ? 1 : 3_600_000 / (query[name].endMs - query[name].startMs);
 }
 
 function numberAt(row: Row, index: number): number | null {
-  const one = Array.isArray(row.numbers) ? row.numbers[index] : null;
-  return typeof one === 'number' ? one : null;
+  return readNumbers(row.numbers)[index] ?? null;
 }
 
 function readChange(row: Row): Omit<Change, 'percentOfChange'> {
   return {
-    keys: Array.isArray(row.keys) ? row.keys.map(String) : [],
+    keys: readTexts(row.keys),
     kind: row.what as ChangeKind,
     before: numberAt(row, 0),
     during: numberAt(row, 1),

@@ -1,16 +1,16 @@
-import type { ParsedArgs } from '../../../shared/contract';
+import type { ParsedArgs, RuleChoice } from '../../../shared/contract';
 import { metricNames, toInsightRuleReport } from '../../../shared/insight-rule-report';
 import { UserError } from '../../../shared/problem';
 import type { Report, TimeRange } from '../../../shared/report';
 import type { Handlers } from '../door';
 import { runMetrics } from '../metrics/query';
+import type { OpenRule } from '../rules/cells';
 import { findDefinition, listRuleNames } from '../rules/find-definition';
 import { readReference } from '../rules/reference';
 import { withoutFilters } from '../rules/vary';
 import type { Workspace } from '../workspace/open';
-import { findRule } from '../workspace/rule-store';
+import { readDefinition } from '../workspace/rule-store';
 import { compareWithAnswer, readAnswer } from './aws-check';
-import type { OpenRule } from './cells';
 import { findCommon } from './common';
 import { compareRanges } from './compare';
 import { readFanOut, readImpact } from './impact';
@@ -22,8 +22,6 @@ type InvestigateMethods =
   | 'compare.read'
   | 'common.find'
   | 'aws.check';
-
-type RuleChoice = ParsedArgs<'report.run'>['rule'];
 
 /** What the methods of an investigation ask of the engine. */
 export type Investigated = {
@@ -84,8 +82,7 @@ export function createInvestigateHandlers(engine: Investigated): Pick<Handlers, 
 
 /** The rule's own unfiltered form. */
 async function unfilter({ workspace }: Investigated, choice: RuleChoice): Promise<RuleChoice> {
-  const definition = 'name' in choice ? (await findRule(workspace.db, choice.name)).definition : choice.definition;
-  return { definition: withoutFilters(definition) };
+  return { definition: withoutFilters(await readDefinition(workspace.db, choice)) };
 }
 
 function unknownField(field: string, { rule }: OpenRule): UserError {

@@ -2,9 +2,11 @@ import type { AffectedContributor, FanOut, Impact, ImpactFigures, ImpactPeriod }
 import { UserError } from '../../../shared/problem';
 import type { TimeRange } from '../../../shared/report';
 import type { FieldReference } from '../../../shared/rule';
+import { addUpAmounts, endlessMs, isOneOf, type OpenRule, selectCells } from '../rules/cells';
+import { keyColumn, keyColumns } from '../rules/compile';
 import type { Database, Row } from '../workspace/db';
+import { readNumbers, readTexts } from '../workspace/row';
 import { id, integer, join, type Sql, sql } from '../workspace/sql';
-import { addUpAmounts, endlessMs, isOneOf, keyColumns, type OpenRule, selectCells } from './cells';
 
 export type ImpactQuery = TimeRange & {
   periodSeconds: number;
@@ -32,7 +34,8 @@ export async function readImpact(
     affected.tables.length === 0 && base.tables.length === 0
       ? []
       : await db.read(compileImpact(affected, base, query), { signal });
-  const numbersOf = (kind: string) => rows.filter((row) => row.kind === kind).map((row) => asNumbers(row.numbers));
+  const numbersOf = (kind: string) =>
+    rows.filter((row) => row.kind === kind).map((row) => readNumbers(row.numbers).map((one) => one ?? 0));
   const [whole = []] = numbersOf('whole');
   const [count = 0, baseCount = 0, total = 0, keptCount = 0, keptBase = 0, keptTotal = 0, others = 0, outside = 0] =
     whole;
@@ -55,13 +58,16 @@ export async function readImpact(
       null,
     ),
     affected: readListed(rows, 'affected').map(
-      ({ keys, numbers: [value = 0, baseValue] }): AffectedContributor => ({
+      ({ keys, numbers: [value, baseValue] }): AffectedContributor => ({
         keys,
-        value,
+        value: value ?? 0,
         baseValue: baseValue ?? null,
       }),
     ),
-    unaffected: readListed(rows, 'unaffected').map(({ keys, numbers: [baseValue = 0] }) => ({ keys, baseValue })),
+    unaffected: readListed(rows, 'unaffected').map(({ keys, numbers: [baseValue] }) => ({
+      keys,
+      baseValue: baseValue ?? 0,
+    })),
     unaffectedCount: others,
     outsideCount: outside,
     elapsedMs: performance.now() - startedMs,
@@ -123,12 +129,12 @@ function toPeriod(startMs: number, affected: number, base: number): ImpactPeriod
 }
 
 /** DuckDB does not keep the order of a part of a union: the ranking is made again. */
-function readListed(rows: readonly Row[], kind: string): { keys: string[]; numbers: (number | undefined)[] }[] {
+function readListed(rows: readonly Row[], kind: string): { keys: string[]; numbers: (number | null)[] }[] {
   return rows
     .filter((row) => row.kind === kind)
     .map((row) => ({
-      keys: Array.isArray(row.keys) ? row.keys.map(String) : [],
-      numbers: Array.isArray(row.numbers) ? row.numbers.map((one) => (typeof one === 'number' ? one : undefined)) : [],
+      keys: readTexts(row.keys),
+      numbers: readNumbers(row.numbers),
     }))
     .sort((a, b) => (b.numbers[0] ?? 0) - (a.numbers[0] ?? 0) || compareKeys(a.keys, b.keys));
 }
@@ -140,10 +146,6 @@ export function compareKeys(a: readonly string[], b: readonly string[]): number 
     if (order !== 0) return order;
   }
   return 0;
-}
-
-function asNumbers(list: Row[string] | undefined): number[] {
-  return Array.isArray(list) ? list.map((item) => (typeof item === 'number' ? item : 0)) : [];
 }
 
 /**
@@ -162,7 +164,7 @@ export async function readFanOut(
   const keyLabels = rule.keys.map(({ label }) => label);
   if (tables.length === 0) return { keyLabels, contributors: [] };
   const keys = keyColumns(rule.keys.length);
-  const value = id(`key_${keys.length + 1}`);
+  const value = keyColumn(keys.length);
   const withField: OpenRule = { ...open, rule: { ...rule, keys: [...rule.keys, { label: '', field }] } };
   const wanted = query.contributors === null ? sql`TRUE` : isOneOf(query.contributors, keys);
   const rows = await db.read(
@@ -174,7 +176,7 @@ export async function readFanOut(
   return {
     keyLabels,
     contributors: rows.map((row) => ({
-      keys: Array.isArray(row.keys) ? row.keys.map(String) : [],
+      keys: readTexts(row.keys),
       values: Number(row.field_values),
     })),
   };

@@ -3,10 +3,9 @@ import { isList, type Points, pointOf, type Value } from './arithmetic';
 /** The periods that an expression is worked out for: their starts, epoch ms, one after the other. */
 export type Grid = { startMs: readonly number[]; periodSeconds: number };
 
-/** What a function takes and gives, for messages and for completion. */
+/** What a function takes, and how it works. `signature` is for messages. */
 export type MetricFunction = {
   signature: string;
-  about: string;
   least: number;
   most: number;
   /** @throws Refusal where an argument is of a kind that it does not take */
@@ -27,10 +26,9 @@ export class Refusal extends Error {
 const isThere = (point: number) => !Number.isNaN(point);
 
 /** A function of each series alone. */
-function each(signature: string, about: string, change: (points: Points, grid: Grid) => Points): MetricFunction {
+function each(signature: string, change: (points: Points, grid: Grid) => Points): MetricFunction {
   return {
     signature,
-    about,
     least: 1,
     most: 1,
     apply: ([of = Number.NaN], grid) => {
@@ -41,8 +39,8 @@ function each(signature: string, about: string, change: (points: Points, grid: G
 }
 
 /** A function of each point alone. */
-function point(name: string, about: string, change: (value: number) => number): MetricFunction {
-  return each(`${name}(series)`, about, (points) => points.map((value) => pointOf(change(value))));
+function point(name: string, change: (value: number) => number): MetricFunction {
+  return each(`${name}(series)`, (points) => points.map((value) => pointOf(change(value))));
 }
 
 /**
@@ -50,10 +48,9 @@ function point(name: string, about: string, change: (value: number) => number): 
  * a series.
  * @param reduce gets the points that are there, and how many places there were for one
  */
-function overall(name: string, about: string, reduce: (there: Points, places: number) => number): MetricFunction {
+function overall(name: string, reduce: (there: Points, places: number) => number): MetricFunction {
   return {
     signature: `${name}(series) or ${name}([a, b, …])`,
-    about,
     least: 1,
     most: 1,
     apply: ([of = Number.NaN], { startMs }) => {
@@ -156,27 +153,24 @@ export function choose(condition: number | Points, value: number | Points, other
 
 /** The functions of a series or several. `IF`, `FILL` and `INSIGHT_RULE_METRIC` read their arguments themselves. */
 export const functions: Record<string, MetricFunction> = {
-  ABS: point('ABS', 'each point without its sign', Math.abs),
-  CEIL: point('CEIL', 'each point rounded up', Math.ceil),
-  FLOOR: point('FLOOR', 'each point rounded down', Math.floor),
-  LOG: point('LOG', 'natural logarithm of each point', Math.log),
-  LOG10: point('LOG10', 'logarithm to base 10 of each point', Math.log10),
-  MIN: overall('MIN', 'the least point', least),
-  MAX: overall('MAX', 'the largest point', most),
-  SUM: overall('SUM', 'the sum of the points', add),
-  AVG: overall('AVG', 'the average, missing points as 0', (there, places) => add(there) / places),
-  STDDEV: overall('STDDEV', 'the standard deviation of the points', deviation),
-  DATAPOINT_COUNT: overall('DATAPOINT_COUNT', 'how many points there are', (there) => there.length),
-  DIFF: each('DIFF(series)', 'each point less the one before it', (points) =>
-    compareNeighbours(points, (now, before) => now - before),
-  ),
-  RATE: each('RATE(series)', 'change from the point before, a second', (points, { periodSeconds }) =>
+  ABS: point('ABS', Math.abs),
+  CEIL: point('CEIL', Math.ceil),
+  FLOOR: point('FLOOR', Math.floor),
+  LOG: point('LOG', Math.log),
+  LOG10: point('LOG10', Math.log10),
+  MIN: overall('MIN', least),
+  MAX: overall('MAX', most),
+  SUM: overall('SUM', add),
+  AVG: overall('AVG', (there, places) => add(there) / places),
+  STDDEV: overall('STDDEV', deviation),
+  DATAPOINT_COUNT: overall('DATAPOINT_COUNT', (there) => there.length),
+  DIFF: each('DIFF(series)', (points) => compareNeighbours(points, (now, before) => now - before)),
+  RATE: each('RATE(series)', (points, { periodSeconds }) =>
     compareNeighbours(points, (now, before, periods) => (now - before) / (periods * periodSeconds)),
   ),
-  RUNNING_SUM: each('RUNNING_SUM(series)', 'the sum of the points so far', addUp),
+  RUNNING_SUM: each('RUNNING_SUM(series)', addUp),
   TIME_SERIES: {
     signature: 'TIME_SERIES(number)',
-    about: 'a series of one value',
     least: 1,
     most: 1,
     apply: ([of = Number.NaN], { startMs }) => {
@@ -184,11 +178,10 @@ export const functions: Record<string, MetricFunction> = {
       return startMs.map(() => of);
     },
   },
-  FIRST: pick('FIRST', 'the first of several series', (list) => list[0]),
-  LAST: pick('LAST', 'the last of several series', (list) => list[list.length - 1]),
+  FIRST: pick('FIRST', (list) => list[0]),
+  LAST: pick('LAST', (list) => list[list.length - 1]),
   PERIOD: {
     signature: 'PERIOD(series)',
-    about: 'the length of a period in seconds',
     least: 1,
     most: 1,
     apply: ([of = Number.NaN], { periodSeconds }) => {
@@ -198,10 +191,9 @@ export const functions: Record<string, MetricFunction> = {
   },
 };
 
-function pick(name: string, about: string, choose: (list: readonly Points[]) => Points | undefined): MetricFunction {
+function pick(name: string, choose: (list: readonly Points[]) => Points | undefined): MetricFunction {
   return {
     signature: `${name}([a, b, …])`,
-    about,
     least: 1,
     most: 1,
     apply: ([of = Number.NaN], { startMs }) => {

@@ -3,10 +3,9 @@ import { formatCount } from '../../../shared/format';
 import type { MetricName } from '../../../shared/insight-rule-report';
 import type { MetricExpression, MetricResult, MetricSeries } from '../../../shared/metric';
 import { type Problem, UserError } from '../../../shared/problem';
-import type { PeriodMetrics, Report } from '../../../shared/report';
+import type { PeriodMetrics, Report, TimeRange } from '../../../shared/report';
 import type { Rule } from '../../../shared/rule';
-import { choosePeriod } from '../reports/period';
-import { compileSpan } from '../rules/compile';
+import { choosePeriodFor } from '../reports/run';
 import { parseRule } from '../rules/parse';
 import { suggest } from '../rules/suggest';
 import { onlyContributor } from '../rules/vary';
@@ -17,12 +16,8 @@ import { evaluateExpressions, type ParsedExpression, parseExpressions } from './
 import { ExpressionError } from './expression-error';
 import { listRuleMetrics, type RuleMetric, ruleMetricKey } from './rule-metric';
 
-export type MetricArgs = {
+export type MetricArgs = TimeRange & {
   expressions: readonly MetricExpression[];
-  /** Inclusive, epoch ms; null: open. */
-  startMs: number | null;
-  /** Exclusive, epoch ms; null: open. */
-  endMs: number | null;
   /** null: chosen to suit the span of the events. */
   periodSeconds: number | null;
 };
@@ -54,7 +49,10 @@ export async function runMetrics(host: MetricHost, args: MetricArgs, signal: Abo
   addMissing(problems, dry.problems);
   if (problems.length > 0) throw new UserError(problems);
 
-  const periodSeconds = args.periodSeconds ?? (await choosePeriodFor(host, rules, args, signal));
+  const { db, catalog } = host.workspace;
+  const groups = [...new Set([...rules.values()].flatMap(({ rule }) => rule.groups))];
+  const tables = tablesForGroups(catalog.groups, groups);
+  const periodSeconds = args.periodSeconds ?? (await choosePeriodFor(db, tables, args, signal));
   const reports = new Map<string, Report>();
   for (const [key, { definition, all }] of rules) {
     const report = await host.runReport(
@@ -102,9 +100,10 @@ function listAsked(expression: ParsedExpression): (RuleMetric & { id: string })[
   }
 }
 
-type FoundRule = {
+type AskedRule = {
   definition: string;
-  rule: Rule /** Whether metrics are asked for that only a full report has. */;
+  rule: Rule;
+  /** Whether metrics are asked for that only a full report has. */
   all: boolean;
 };
 
@@ -116,8 +115,8 @@ async function findRules(
   host: MetricHost,
   asked: readonly (RuleMetric & { id: string })[],
   problems: Problem[],
-): Promise<Map<string, FoundRule>> {
-  const found = new Map<string, FoundRule>();
+): Promise<Map<string, AskedRule>> {
+  const found = new Map<string, AskedRule>();
   for (const metric of asked) {
     const place = `${metric.id}:${metric.at + 1}`;
     const all = metric.metric === 'UniqueContributors' || metric.metric === 'MaxContributorValue';
@@ -160,18 +159,6 @@ function addMissing(problems: Problem[], more: readonly Problem[]): void {
   for (const one of more) {
     if (!problems.some(({ place, message }) => place === one.place && message === one.message)) problems.push(one);
   }
-}
-
-async function choosePeriodFor(
-  { workspace }: MetricHost,
-  rules: ReadonlyMap<string, FoundRule>,
-  range: MetricArgs,
-  signal: AbortSignal,
-): Promise<number> {
-  const groups = [...new Set([...rules.values()].flatMap(({ rule }) => rule.groups))];
-  const tables = tablesForGroups(workspace.catalog.groups, groups);
-  const [row] = tables.length === 0 ? [] : await workspace.db.read(compileSpan(tables, range), { signal });
-  return typeof row?.span_ms === 'number' ? choosePeriod(row.span_ms) : 60;
 }
 
 /** The range that was asked for, else from the first event of all rules' log groups to the last, in whole periods. */

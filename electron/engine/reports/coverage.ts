@@ -1,5 +1,7 @@
 import type { Coverage, CoverageLane, FileCoverage, GroupCoverage } from '../../../shared/coverage';
+import type { TimeRange } from '../../../shared/report';
 import { duckdb } from '../rules/dialect';
+import { isWithin } from '../rules/event-table';
 import { eventTableName, type GroupEntry } from '../workspace/catalog';
 import type { Database, Row } from '../workspace/db';
 import { join, type Sql, sql } from '../workspace/sql';
@@ -8,7 +10,7 @@ import { choosePeriod } from './period';
 /** Files of a log group that are listed. */
 const mostFiles = 200;
 
-export type CoverageArgs = { startMs: number | null; endMs: number | null; periodSeconds: number | null };
+export type CoverageArgs = TimeRange & { periodSeconds: number | null };
 
 /**
  * Counts the events of each log group and of its files a period.
@@ -21,7 +23,7 @@ export async function readCoverage(
   signal?: AbortSignal,
 ): Promise<Coverage> {
   const named = groupByName(groups);
-  const within = isWithin(startMs, endMs);
+  const within = isWithin({ startMs, endMs });
   const files = new Map<string, FileCoverage[]>();
   for (const [name, events] of named) files.set(name, await readFiles(db, events, within, signal));
   const all = [...files.values()].flat();
@@ -46,13 +48,6 @@ function groupByName(groups: readonly GroupEntry[]): [string, Sql][] {
     const selects = tables.map((table) => sql`SELECT file_id, time_ms FROM ${eventTableName(table)}`);
     return selects.length === 0 ? [] : [[name, sql`(${join(selects, ' UNION ALL ')})`]];
   });
-}
-
-function isWithin(startMs: number | null, endMs: number | null): Sql {
-  const conditions = [sql`time_ms IS NOT NULL`];
-  if (startMs !== null) conditions.push(sql`time_ms >= ${startMs}`);
-  if (endMs !== null) conditions.push(sql`time_ms < ${endMs}`);
-  return join(conditions, ' AND ');
 }
 
 async function readFiles(db: Database, events: Sql, within: Sql, signal?: AbortSignal): Promise<FileCoverage[]> {

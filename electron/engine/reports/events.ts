@@ -21,7 +21,7 @@ export type EventQuery = TimeRange & {
   /** Only events that a rule leaves at a step; `filter` numbers one of its filters from 0. */
   step: { rule: Rule; step: EventStep | 'scanned'; filter: number | null } | null;
   where: readonly Condition[];
-  /** Text anywhere in the message, upper or lower case; empty: any. */
+  /** Text anywhere in the message, upper or lower case; empty where it does not matter. */
   search: string;
   order: 'newest' | 'oldest';
   limit: number;
@@ -146,7 +146,7 @@ function resolveConditions(tables: readonly GroupTable[], query: EventQuery): ((
 }
 
 /** A field of a table by a rule's name for it, a path, a position, or the alias that the logs are known to have. */
-export function resolveField({ entry }: GroupTable, name: string, rule: Rule | null): FieldReference | null {
+function resolveField({ entry }: GroupTable, name: string, rule: Rule | null): FieldReference | null {
   const named = rule?.format === entry.format ? rule.keys.find((key) => key.label === name) : undefined;
   if (named !== undefined) return named.field;
   if (entry.format === 'JSON') {

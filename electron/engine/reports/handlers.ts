@@ -1,4 +1,4 @@
-import type { ParsedArgs } from '../../../shared/contract';
+import type { RuleChoice } from '../../../shared/contract';
 import { type Problem, UserError } from '../../../shared/problem';
 import type { TimeRange } from '../../../shared/report';
 import type { Rule } from '../../../shared/rule';
@@ -12,14 +12,14 @@ type ContributorMethods = 'contributor.describe' | 'report.leaders' | 'report.ea
 /** What the methods ask of the engine. */
 type ReportHost = {
   readonly workspace: Workspace;
-  chooseRule(choice: ParsedArgs<'report.run'>['rule']): Promise<{ rule: Rule }>;
+  chooseRule(choice: RuleChoice): Promise<{ rule: Rule }>;
   /** The tables that a report on the rule reads, without the doubles where those are left out. */
   tablesFor(rule: Rule, range: TimeRange, signal: AbortSignal): Promise<EventTable[]>;
 };
 
 /** The methods behind a report's table and its contributors. */
 export function createContributorHandlers(engine: ReportHost): Pick<Handlers, ContributorMethods> {
-  const open = async (choice: ParsedArgs<'report.run'>['rule'], range: TimeRange, signal: AbortSignal) => {
+  const open = async (choice: RuleChoice, range: TimeRange, signal: AbortSignal) => {
     const { rule } = await engine.chooseRule(choice);
     return { rule, tables: await engine.tablesFor(rule, range, signal), db: engine.workspace.db };
   };

@@ -6,6 +6,7 @@ import { duckdb } from '../rules/dialect';
 import type { EventTable } from '../rules/event-table';
 import type { Database } from '../workspace/db';
 import type { GroupTable } from '../workspace/group-tables';
+import { readNumbers } from '../workspace/row';
 import { integer, join, type Sql, sql } from '../workspace/sql';
 
 /** What becomes of an event as a number: 0 it counts, from 1 the first filter that leaves it out, below 0 other steps. */
@@ -35,6 +36,12 @@ export function hasValue(rule: Rule, table: EventTable): Sql {
   return field === null ? sql`FALSE` : sql`(${field.integer ?? field.number} IS NOT NULL)`;
 }
 
+/** Whether a row that has a time counts for the rule, which is of the table's format: see `docs/rules.md`, "Which events count". */
+export function isMatching(rule: Rule, table: EventTable): Sql {
+  const filters = rule.filters.map((filter) => compileFilter(filter, table, duckdb));
+  return join([...filters, hasKeys(rule, table), hasValue(rule, table)], ' AND ');
+}
+
 /** An INTEGER expression: the outcome of the rule for a row of a table. @see readOutcome */
 export function compileOutcome(rule: Rule, table: EventTable): Sql {
   const untimed = sql`WHEN time_ms IS NULL THEN ${integer(codes.untimed)}`;
@@ -49,7 +56,7 @@ export function compileOutcome(rule: Rule, table: EventTable): Sql {
 }
 
 /** The step that an outcome stands for, and the filter's number from 0 where it is one. */
-export function readOutcome(code: number): { step: EventStep; filter: number | null } {
+function readOutcome(code: number): { step: EventStep; filter: number | null } {
   if (code >= firstFilter) return { step: 'filtered', filter: code - firstFilter };
   const known = Object.entries(codes).find(([, value]) => value === code);
   return { step: (known?.[0] ?? 'matched') as EventStep, filter: null };
@@ -103,7 +110,7 @@ export async function countOutcomes(
     const code = Number(row.outcome);
     const count = counted.get(code) ?? { ...readOutcome(code), events: 0, firstRows: [] };
     const at = tables[Number(row.table_index)];
-    const named = Array.isArray(row.rows) ? row.rows.map(Number) : [];
+    const named = readNumbers(row.rows).map(Number);
     count.events += Number(row.events);
     if (at !== undefined) count.firstRows.push(...named.sort((a, b) => a - b).map((number) => ({ at, row: number })));
     counted.set(code, count);

@@ -1,7 +1,8 @@
 import type { Rule } from '../../../shared/rule';
-import type { Passes } from '../rules/compile';
+import type { Passes, ReportQuery } from '../rules/compile';
 import type { EventTable } from '../rules/event-table';
 import type { Database, Row } from '../workspace/db';
+import { readTexts } from '../workspace/row';
 import { join, sql } from '../workspace/sql';
 
 /** With so many events for each contributor's value in a period, one pass that makes a group for each is the faster way. */
@@ -15,9 +16,11 @@ export async function choosePasses(
   db: Database,
   rule: Rule,
   tables: readonly EventTable[],
-  periodMs: number,
+  { orderBy, periodMs }: Pick<ReportQuery, 'orderBy' | 'periodMs'>,
   signal: AbortSignal | undefined,
 ): Promise<Passes> {
+  // It needs each contributor's value in each period anyway.
+  if (orderBy === 'Maximum') return 'one';
   let events = 0;
   let cells = 0;
   for (const table of tables.filter(({ format }) => format === rule.format)) {
@@ -39,7 +42,7 @@ export async function choosePasses(
 }
 
 function countCells(stats: Row[string] | undefined, periodMs: number): number {
-  const [time = '', ...keys] = Array.isArray(stats) ? stats.map(String) : [];
+  const [time = '', ...keys] = readTexts(stats);
   const [, first, last] = /\[Min: (-?\d+), Max: (-?\d+)\]/.exec(time) ?? [];
   const periods = first === undefined || last === undefined ? 1 : (Number(last) - Number(first)) / periodMs + 1;
   return keys.reduce((product, text) => product * countValues(text), periods);

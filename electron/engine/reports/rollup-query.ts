@@ -1,5 +1,6 @@
+import type { TimeRange } from '../../../shared/report';
 import type { Rule } from '../../../shared/rule';
-import { compileCells, listByPeriod, listPeriods, nameSeries, type ReportQuery } from '../rules/compile';
+import { compileCells, keyColumns, listByPeriod, listPeriods, nameSeries, type ReportQuery } from '../rules/compile';
 import { duckdb } from '../rules/dialect';
 import type { EventTable } from '../rules/event-table';
 import { scratch } from '../workspace/db';
@@ -29,13 +30,6 @@ function nameTables({ serial }: RollupTables): Record<(typeof kinds)[number], Sq
   return Object.fromEntries(names) as Record<(typeof kinds)[number], Sql>;
 }
 
-function keyColumns(keys: number): Sql {
-  return join(
-    Array.from({ length: keys }, (_, index) => id(`key_${index + 1}`)),
-    ', ',
-  );
-}
-
 /**
  * Statements that add events to a rollup, or make it.
  *
@@ -50,19 +44,20 @@ export function compileAddition(
   isNew: boolean,
 ): Sql[] {
   const { contributor, cell, whole, figure, minute, fresh, fresh_cell } = nameTables(rollup);
-  const keys = keyColumns(rollup.keys);
+  const names = keyColumns(rollup.keys);
+  const keys = join(names, ', ');
   const hasKeys = join(
-    Array.from({ length: rollup.keys }, (_, index) => sql`${id(`key_${index + 1}`)} IS NOT NULL`),
+    names.map((name) => sql`${name} IS NOT NULL`),
     ' AND ',
   );
   const amount = sql`CAST(amount AS ${rollup.isDouble ? sql`DOUBLE` : sql`BIGINT`}) AS amount`;
   const distinct = sql`SELECT DISTINCT ${keys} FROM ${fresh} WHERE ${hasKeys} AND samples > 0`;
-  const cells = sql`SELECT CAST(minute AS INTEGER) AS minute, contributor, ${amount}
+  const cells = sql`SELECT CAST(period AS INTEGER) AS minute, contributor, ${amount}
     FROM ${fresh} JOIN ${contributor} USING (${keys}) WHERE samples > 0`;
-  const figures = sql`SELECT CAST(minute AS INTEGER) AS minute, sum(events) AS passed, sum(events) FILTER (WHERE ${hasKeys}) AS keyed,
+  const figures = sql`SELECT CAST(period AS INTEGER) AS minute, sum(events) AS passed, sum(events) FILTER (WHERE ${hasKeys}) AS keyed,
       sum(samples) FILTER (WHERE ${hasKeys}) AS samples, ${addUp(rollup, sql`amount`)} FILTER (WHERE ${hasKeys}) AS amount,
       min(low) FILTER (WHERE ${hasKeys}) AS low, max(high) FILTER (WHERE ${hasKeys}) AS high
-    FROM ${fresh} GROUP BY minute`;
+    FROM ${fresh} GROUP BY period`;
   const minutes = join(
     tables.map(
       (table) => sql`SELECT CAST(${duckdb.periodNumber(sql`time_ms`, minuteMs)} AS INTEGER) AS minute,
@@ -116,7 +111,7 @@ export function measureRollup(rollup: RollupTables): Sql {
 }
 
 /** One row, one column `span_ms`, as `compileSpan` gives it. */
-export function compileRollupSpan(rollup: RollupTables, range: Pick<ReportQuery, 'startMs' | 'endMs'>): Sql {
+export function compileRollupSpan(rollup: RollupTables, range: TimeRange): Sql {
   return sql`SELECT max(last_ms) - min(first_ms) AS span_ms FROM ${nameTables(rollup).minute} WHERE ${isWithin(range)}`;
 }
 
@@ -124,7 +119,7 @@ export function compileRollupSpan(rollup: RollupTables, range: Pick<ReportQuery,
 export function compileRollupReport(rollup: RollupTables, query: ReportQuery): Sql {
   const { maxContributorCount, metrics, orderBy, periodMs } = query;
   const { contributor, cell, whole, figure, minute } = nameTables(rollup);
-  const keys = keyColumns(rollup.keys);
+  const keys = join(keyColumns(rollup.keys), ', ');
   const amount = addUp(rollup, sql`amount`);
   const period = duckdb.periodNumber(sql`minute`, periodMs / minuteMs);
   const within = isWithin(query);
@@ -178,12 +173,15 @@ export function compileRollupReport(rollup: RollupTables, query: ReportQuery): S
   return sql`WITH ${join(steps, ', ')} ${join(results, ' UNION ALL ')}`;
 }
 
-/** Sum of an amount. */
+/**
+ * Sum of a column of amounts. Not scaled as `sumDoubles` is: where a sum on the way exceeds a double, the events are read.
+ */
 function addUp({ isDouble }: RollupTables, amount: Sql): Sql {
   return isDouble ? sql`fsum(${amount})` : sql`sum(${amount})`;
 }
 
-function isWithin({ startMs, endMs }: Pick<ReportQuery, 'startMs' | 'endMs'>): Sql {
+/** Whether a minute is within a range. */
+function isWithin({ startMs, endMs }: TimeRange): Sql {
   const bounds = [
     ...(startMs === null ? [] : [sql`minute >= ${integer(startMs / minuteMs)}`]),
     ...(endMs === null ? [] : [sql`minute < ${integer(endMs / minuteMs)}`]),

@@ -12,6 +12,7 @@ import {
   measureRollup,
   type RollupTables,
 } from './rollup-query';
+import type { ShortCut } from './run';
 
 /** Rules that are kept as rollups at the same time. */
 const mostRollups = 6;
@@ -47,14 +48,7 @@ export class Rollups {
    * What a rollup says about a rule, which is what its events say.
    * @returns null where there is none, or none that can tell
    */
-  async reader(
-    rule: Rule,
-    tables: readonly EventTable[],
-    { signal }: CallOptions,
-  ): Promise<{
-    rows(query: ReportQuery): Promise<Row[] | null>;
-    span(range: Pick<ReportQuery, 'startMs' | 'endMs'>): Promise<number | null>;
-  } | null> {
+  async reader(rule: Rule, tables: readonly EventTable[], { signal }: CallOptions): Promise<ShortCut | null> {
     const entry = this.#entries.get(keyOf(rule, tables));
     if (!entry?.rollup || entry.work !== null) return null;
     if (entry.rollup.version !== this.version()) {

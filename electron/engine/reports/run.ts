@@ -5,15 +5,12 @@ import { compileReport, compileSpan, type Passes, type ReportQuery } from '../ru
 import { duckdb } from '../rules/dialect';
 import type { EventTable } from '../rules/event-table';
 import type { Database, Row } from '../workspace/db';
+import { readNumbers, readTexts } from '../workspace/row';
 import { sql } from '../workspace/sql';
 import { choosePasses } from './passes';
 import { choosePeriod } from './period';
 
-export type ReportParameters = {
-  /** Inclusive, epoch ms; null: open. */
-  startMs: number | null;
-  /** Exclusive, epoch ms; null: open. */
-  endMs: number | null;
+export type ReportParameters = TimeRange & {
   /** null: chosen to suit the span of the events. */
   periodSeconds: number | null;
   maxContributorCount: number;
@@ -72,12 +69,13 @@ export async function runReport(
   return { ...report, elapsedMs: performance.now() - startedMs };
 }
 
-async function choosePeriodFor(
+/** A period, in seconds, that suits the span of the events of some tables within a range. @throws the signal's reason when aborted */
+export async function choosePeriodFor(
   db: Database,
   tables: readonly EventTable[],
   range: TimeRange,
-  signal: AbortSignal | undefined,
-  shortCut: ShortCut | null | undefined,
+  signal?: AbortSignal,
+  shortCut?: ShortCut | null,
 ): Promise<number> {
   const known = await shortCut?.span(range);
   if (typeof known === 'number') return choosePeriod(known);
@@ -95,7 +93,7 @@ async function readRows(
   signal: AbortSignal | undefined,
 ): Promise<Row[]> {
   if (tables.length === 0) return [];
-  const chosen = passes ?? (await choosePasses(db, rule, tables, query.periodMs, signal));
+  const chosen = passes ?? (await choosePasses(db, rule, tables, query, signal));
   try {
     return await db.read(compileReport(rule, tables, query, chosen), { signal });
   } catch (cause) {
@@ -131,7 +129,7 @@ function describeCause(cause: unknown): string {
 }
 
 function readFigures(rows: readonly Row[]): Pick<Report, 'total' | 'uniqueCount' | 'ledger' | 'dataRange'> {
-  const numbersOf = (kind: string) => asNumbers(rows.find((row) => row.kind === kind)?.numbers);
+  const numbersOf = (kind: string) => readNumbers(rows.find((row) => row.kind === kind)?.numbers);
   const scan = numbersOf('scanned');
   const [firstMs = null, lastMs = null] = scan.slice(3);
   const [own, otherFormat, untimed] = countsOf(scan);
@@ -160,7 +158,7 @@ function readContributors(rows: readonly Row[], periodMs: number, total: number)
       const [rank = 0, own = 0] = asSeries(row.numbers);
       const values = asSeries(row.series_1);
       const contributor: Contributor = {
-        keys: asTexts(row.keys),
+        keys: readTexts(row.keys),
         total: own,
         maximum: values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
         percentOfTotal: total === 0 ? null : (100 * own) / total,
@@ -200,7 +198,7 @@ function readStarts(row: Row | undefined, periodMs: number): number[] {
 function refuseOverflow({ contributors, metrics, total }: Report, rows: readonly Row[]): void {
   const whole = rows.find(({ kind }) => kind === 'overflow');
   const inPeriod = contributors.find(({ values }) => !values.every(Number.isFinite));
-  const keys = whole === undefined ? inPeriod?.keys : asTexts(whole.keys);
+  const keys = whole === undefined ? inPeriod?.keys : readTexts(whole.keys);
   const series = [metrics.sum, metrics.maxContributorValue];
   if (keys === undefined && Number.isFinite(total) && series.every((values) => values.every(Number.isFinite))) return;
   const whose = keys === undefined ? 'all contributors together' : `the contributor ${keys.map(quoteKey).join(', ')}`;
@@ -219,16 +217,8 @@ function quoteKey(key: string): string {
   return JSON.stringify(key.length > 100 ? `${key.slice(0, 100)}…` : key);
 }
 
-function asNumbers(list: Row[string] | undefined): (number | null)[] {
-  return Array.isArray(list) ? list.map((item) => (typeof item === 'number' ? item : null)) : [];
-}
-
 function asSeries(list: Row[string] | undefined): number[] {
-  return asNumbers(list).filter((item) => item !== null);
-}
-
-function asTexts(list: Row[string] | undefined): string[] {
-  return Array.isArray(list) ? list.map(String) : [];
+  return readNumbers(list).filter((item) => item !== null);
 }
 
 function countsOf([a, b, c]: (number | null)[]): [number, number, number] {

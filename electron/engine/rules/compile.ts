@@ -1,9 +1,9 @@
-import type { OrderBy, UniqueMode } from '../../../shared/report';
+import type { OrderBy, TimeRange, UniqueMode } from '../../../shared/report';
 import type { FieldReference, Rule } from '../../../shared/rule';
 import { id, integer, join, type Sql, sql } from '../workspace/sql';
 import { compileFilter } from './condition';
 import { type Dialect, duckdb } from './dialect';
-import type { EventTable } from './event-table';
+import { type EventTable, isWithin } from './event-table';
 
 /**
  * How often the events are read: in `one` pass that makes a group for each contributor in each period, from which all else
@@ -11,11 +11,7 @@ import type { EventTable } from './event-table';
  */
 export type Passes = 'one' | 'several';
 
-export type ReportQuery = {
-  /** Inclusive; null: open. */
-  startMs: number | null;
-  /** Exclusive; null: open. */
-  endMs: number | null;
+export type ReportQuery = TimeRange & {
   periodMs: number;
   maxContributorCount: number;
   orderBy: OrderBy;
@@ -66,7 +62,7 @@ export function compileReport(
 }
 
 /** One row, one column `span_ms`: from the first timed event of the tables within a range to the last; NULL without any. */
-export function compileSpan(tables: readonly EventTable[], range: Pick<ReportQuery, 'startMs' | 'endMs'>): Sql {
+export function compileSpan(tables: readonly EventTable[], range: TimeRange): Sql {
   const spans = tables.map(
     (table) =>
       sql`SELECT min(time_ms) AS first_ms, max(time_ms) AS last_ms FROM ${table.name} WHERE ${isWithin(range)}`,
@@ -75,7 +71,7 @@ export function compileSpan(tables: readonly EventTable[], range: Pick<ReportQue
 }
 
 /**
- * What a rule counts, by period and keys: columns `minute` (the period's number), `key_1` … as texts, NULL where a key is
+ * What a rule counts, by period and keys: columns `period` (its number), `key_1` … as texts, NULL where a key is
  * missing, `events`, `samples`, `amount`, `low` and `high`.
  */
 export function compileCells(
@@ -89,8 +85,18 @@ export function compileCells(
   const names = shape.columns.slice(0, rule.keys.length).map(({ name }) => name);
   const texts = names.map((name) => sql`CAST(${name} AS VARCHAR) AS ${name}`);
   return sql`WITH ${selectHits(rule, tables, query, shape, dialect)}
-    SELECT period AS minute, ${join(texts, ', ')}, ${shape.figures}
+    SELECT period, ${join(texts, ', ')}, ${shape.figures}
     FROM (SELECT period, ${shape.keys}, ${shape.aggregates}${shape.extremes} FROM hit GROUP BY period, ${shape.keys})`;
+}
+
+/** The column of a key, numbered from 0: `key_1`, … */
+export function keyColumn(index: number): Sql {
+  return id(`key_${index + 1}`);
+}
+
+/** The columns of the keys of a rule. */
+export function keyColumns(count: number): Sql[] {
+  return Array.from({ length: count }, (_, index) => keyColumn(index));
 }
 
 /** Whether a rule sums up doubles over these tables, and not whole numbers. */
@@ -125,7 +131,7 @@ const types = { integer: sql`BIGINT`, text: sql`VARCHAR`, number: sql`DOUBLE` };
 
 function planShape(rule: Rule, tables: readonly EventTable[], hasExtremes: boolean, dialect: Dialect): Shape {
   const own = tables.filter((table) => table.format === rule.format);
-  const keys = rule.keys.map((key, index) => planColumn(id(`key_${index + 1}`), key.field, own, 'text'));
+  const keys = rule.keys.map((key, index) => planColumn(keyColumn(index), key.field, own, 'text'));
   const value = rule.value === null ? null : planColumn(id('value'), rule.value.field, own, 'number');
   const addUp = value?.type === types.number ? dialect.sumDoubles : (amounts: Sql) => sql`sum(${amounts})`;
   const hasKeys = join(
@@ -183,7 +189,7 @@ function planColumn(
 function selectHits(
   rule: Rule,
   tables: readonly EventTable[],
-  query: Pick<ReportQuery, 'startMs' | 'endMs' | 'periodMs'>,
+  query: TimeRange & { periodMs: number },
   { columns }: Shape,
   dialect: Dialect,
 ): Sql {
@@ -301,14 +307,6 @@ function selectScanned(rule: Rule, tables: readonly EventTable[], query: ReportQ
   return sql`SELECT 'scanned', NULL, [sum(timed) FILTER (WHERE is_own), sum(timed) FILTER (WHERE NOT is_own), sum(untimed),
       min(first_ms), max(last_ms)], NULL, ${nameSeries([])}
     FROM (${join(scans, ' UNION ALL ')})`;
-}
-
-function isWithin({ startMs, endMs }: Pick<ReportQuery, 'startMs' | 'endMs'>): Sql {
-  const bounds = [
-    ...(startMs === null ? [] : [sql`time_ms >= ${startMs}`]),
-    ...(endMs === null ? [] : [sql`time_ms < ${endMs}`]),
-  ];
-  return bounds.length === 0 ? sql`time_ms IS NOT NULL` : join(bounds, ' AND ');
 }
 
 /** The numbers of the periods, ascending. */

@@ -1,4 +1,5 @@
 import type { Derivation } from '../../../shared/rule';
+import { splitEvery } from '../split-every';
 import { integer, join, type Sql, sql } from '../workspace/sql';
 import { type AddressRange, rangePattern } from './address-range';
 import { mapVersion6 } from './address-sql';
@@ -58,10 +59,4 @@ function isInVersion6Range(text: Sql, ranges: readonly AddressRange[]): Sql {
       ' OR ',
     );
   return sql`coalesce(${mapVersion6(text, isInside)}, FALSE)`;
-}
-
-function splitEvery<T>(items: readonly T[], size: number): T[][] {
-  const parts: T[][] = [];
-  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
-  return parts;
 }

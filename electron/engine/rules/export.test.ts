@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { UserError } from '../../../shared/problem';
 import { createPlainTable, type PlainEvent } from '../../../tests/support/plain-table';
+import { reportDefaults } from '../../../tests/support/report-on';
 import { flowRuleText, jsonRuleText } from '../../../tests/support/rule-text';
 import { openTemporaryDatabase } from '../../../tests/support/temporary-database';
 import { runReport } from '../reports/run';
@@ -126,12 +127,7 @@ describe('SQL', () => {
     const { rule } = parseRule(definition);
     if (rule === null) throw new Error('The rule of the test is broken.');
     const report = await runReport(db, tables, rule, {
-      startMs: null,
-      endMs: null,
-      periodSeconds: 60,
-      maxContributorCount: 10,
-      orderBy: 'Sum',
-      unique: 'exact',
+      ...reportDefaults,
     });
     const { text } = exportRule({ name: `odd\n'; DROP TABLE one; --`, definition, state: 'ENABLED' }, 'sql', tables);
     const rows = await db.read(new Sql(text));

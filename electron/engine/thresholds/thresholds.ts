@@ -137,21 +137,23 @@ export class Thresholds {
     const found = await this.#evaluate(threshold, lookBack + threshold.periods, signal);
     const kept = await this.breaches();
     const fresh: Breach[] = [];
+    let hasMoved = false;
     for (const breach of found) {
       // Events that come late may move its ends: it is the same breach.
       const known = kept.find(
         (one) => one.threshold === breach.threshold && one.startMs < breach.endMs && breach.startMs < one.endMs,
       );
-      if (known === undefined) fresh.push(await this.#nameContributor(threshold, breach, signal));
-      else if (known.endMs !== breach.endMs || known.isOver !== breach.isOver || known.worst !== breach.worst) {
-        Object.assign(known, {
-          endMs: Math.max(known.endMs, breach.endMs),
-          isOver: breach.isOver,
-          worst: breach.worst,
-        });
-      } else continue;
+      if (known === undefined) {
+        fresh.push(await this.#nameContributor(threshold, breach, signal));
+        continue;
+      }
+      const endMs = Math.max(known.endMs, breach.endMs);
+      const { isOver, worst } = breach;
+      if (endMs === known.endMs && isOver === known.isOver && worst === known.worst) continue;
+      Object.assign(known, { endMs, isOver, worst });
+      hasMoved = true;
     }
-    if (found.length === 0) return;
+    if (fresh.length === 0 && !hasMoved) return;
     await this.#writeBreaches([...kept, ...fresh]);
     for (const breach of fresh) this.tell(breach);
   }

@@ -19,7 +19,7 @@ type CallOptions = { signal?: AbortSignal | undefined };
 type WriteOptions = { since?: number | undefined };
 
 /** The file was opened anew, and may hold something else than the caller knows: nothing was written. */
-export class ReopenedError extends Error {
+class ReopenedError extends Error {
   constructor() {
     super('The workspace was opened anew meanwhile.');
   }

@@ -92,6 +92,16 @@ function readColumns(field: FieldEntry): FieldExpression {
   };
 }
 
+/**
+ * A field's value: where all of them are of one kind, as its column has them, which is cheap to group by; else as texts.
+ */
+export function readValue(field: FieldEntry): Sql {
+  const columns = [...field.kinds].map((kind) => id(columnName(field, kind)));
+  return columns.length === 1
+    ? firstPresent(columns)
+    : firstPresent(columns.map((column) => sql`CAST(${column} AS VARCHAR)`));
+}
+
 function firstPresent(expressions: readonly Sql[]): Sql {
   return expressions.length === 1 && expressions[0] ? expressions[0] : sql`coalesce(${join(expressions, ', ')})`;
 }

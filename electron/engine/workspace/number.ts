@@ -1,7 +1,7 @@
 import { type Sql, sql } from './sql';
 
 /** What a number looks like in an event; see docs/rules.md, "Numbers". */
-export const numberPattern = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$/;
+const numberPattern = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$/;
 
 /**
  * A text read as a number: DOUBLE, or NULL where the text is no number or none that a double can hold.

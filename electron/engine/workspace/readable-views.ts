@@ -1,7 +1,8 @@
-import { type Catalog, columnName, eventTableName, type FieldEntry, type GroupEntry, type TableEntry } from './catalog';
+import { type Catalog, eventTableName, type GroupEntry, type TableEntry } from './catalog';
 import type { Database } from './db';
+import { readValue } from './event-tables';
 import { printReference } from './groups';
-import { id, join, type Sql, sql } from './sql';
+import { distinguish, id, join, type Sql, sql } from './sql';
 
 /**
  * Makes a view for each log group, for people who open the workspace with other tools:
@@ -26,14 +27,14 @@ export async function writeReadableViews(db: Database, catalog: Catalog): Promis
 
 function nameView(group: GroupEntry, table: TableEntry, taken: Set<string>): Sql {
   const name = group.tables.size === 1 ? group.name : `${group.name} ${table.format}`;
-  return id(makeUnique(name, taken));
+  return id(distinguish(name, taken));
 }
 
 function selectReadable(name: Sql, table: TableEntry): Sql {
   const taken = new Set(['time', 'file', 'line']);
   const columns = [...table.fields.values()]
     .filter(({ kinds }) => kinds.size > 0)
-    .map((field) => sql`${readValue(field)} AS ${id(makeUnique(field.alias ?? printReference(table, field), taken))}`);
+    .map((field) => sql`${readValue(field)} AS ${id(distinguish(field.alias ?? printReference(table, field), taken))}`);
   const own = [
     sql`make_timestamp(event.time_ms * 1000) AS "time"`,
     sql`file.path AS "file"`,
@@ -41,21 +42,4 @@ function selectReadable(name: Sql, table: TableEntry): Sql {
   ];
   return sql`CREATE VIEW ${name} AS SELECT ${join([...own, ...columns], ', ')}
     FROM ${eventTableName(table)} AS event LEFT JOIN file USING (file_id)`;
-}
-
-function readValue(field: FieldEntry): Sql {
-  const columns = [...field.kinds].map((kind) => sql`event.${id(columnName(field, kind))}`);
-  if (columns.length === 1 && columns[0]) return columns[0];
-  return sql`coalesce(${join(
-    columns.map((column) => sql`CAST(${column} AS VARCHAR)`),
-    ', ',
-  )})`;
-}
-
-/** DuckDB folds the case of names, also of quoted ones. */
-function makeUnique(name: string, taken: Set<string>): string {
-  let unique = name;
-  for (let count = 2; taken.has(unique.toLowerCase()); count++) unique = `${name} (${count})`;
-  taken.add(unique.toLowerCase());
-  return unique;
 }

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { writeWholeSync } from '../../files/whole-file';
 import type { Database, Row } from './db';
 import { id, join, type Sql, sql } from './sql';
 
@@ -86,23 +87,9 @@ export class RestoreKeeper {
     for (const [table, select] of Object.entries(selects)) copy[table] = await this.db.read(select);
     const text = `${JSON.stringify(copy, null, 1)}\n`;
     if (text === this.#kept) return;
-    replaceFile(restorePath(this.workspacePath), text);
+    writeWholeSync(restorePath(this.workspacePath), text, 0o600);
     this.#kept = text;
   }
 }
 
 const keepDelayMs = 1000;
-
-/** Writes a file so that after a crash it holds either what it held or all of the new text. */
-function replaceFile(path: string, text: string): void {
-  const partial = `${path}.partial`;
-  const handle = openSync(partial, 'w', 0o600);
-  try {
-    // All of it or an error: one write may take less.
-    writeFileSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(partial, path);
-}

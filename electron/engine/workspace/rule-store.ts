@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../shared/contract';
+import type { JsonValue, RuleChoice } from '../../../shared/contract';
 import { UserError } from '../../../shared/problem';
 import type { RuleState, StoredRule } from '../../../shared/rule';
 import type { Database } from './db';
@@ -28,6 +28,11 @@ export async function findRule(db: Database, name: string): Promise<StoredRule> 
   ]);
 }
 
+/** The body of a rule that is given by the name it is stored under, or by its body. @throws UserError `rule/unknown` */
+export async function readDefinition(db: Database, choice: RuleChoice): Promise<string> {
+  return 'name' in choice ? (await findRule(db, choice.name)).definition : choice.definition;
+}
+
 /** Adds a rule, or replaces the one of the same name. */
 export async function putRule(db: Database, rule: StoredRule): Promise<void> {
   await db.transaction(async (run) => {
@@ -50,7 +55,7 @@ export async function readSetting(db: Database, key: string): Promise<JsonValue>
   return row === undefined ? null : (JSON.parse(String(row.value)) as JsonValue);
 }
 
-/** Keeps a setting: any JSON value. */
+/** Keeps a setting, which may be every kind of JSON value. */
 export async function writeSetting(db: Database, key: string, value: JsonValue): Promise<void> {
   await db.transaction(async (run) => {
     await run(sql`DELETE FROM setting WHERE key = ${key}`);

@@ -5,7 +5,7 @@ import { Database, type DatabaseOptions } from './db';
 import { requestsKind } from './derived-groups';
 import { readFailure } from './failures';
 import { migrations } from './migrations';
-import { id, Sql, sql } from './sql';
+import { id, integer, join, Sql, sql } from './sql';
 
 /** What was taken over from a damaged workspace of the events of files that are gone, which no log gives back. */
 export type Salvaged = { events: number; lostEvents: number };
@@ -50,7 +50,10 @@ async function copyEvents(old: Database, db: Database, spoolDirectory: string): 
     for (const name of describingTables) await db.write(sql`DELETE FROM ${id(name)}`);
     return { events: 0, lostEvents: wanted };
   }
-  const ofGone = sql`file_id IN (${new Sql(gone.map((row) => String(Number(row.file_id))).join(', '))})`;
+  const ofGone = sql`file_id IN (${join(
+    gone.map((row) => integer(Number(row.file_id))),
+    ', ',
+  )})`;
   await copy('file', ofGone);
   const tables = await old.read(
     sql`SELECT table_name, sql FROM duckdb_tables() WHERE regexp_full_match(table_name, 'event_[0-9]+_[a-z]+')`,

@@ -1,7 +1,7 @@
 /** A value that DuckDB takes as a parameter. Whole numbers bind as INTEGER or BIGINT, others as DOUBLE. */
 export type Value = string | number | boolean | null;
 
-/** A piece of SQL with its bound values. Made by the `sql` tag only. */
+/** A piece of SQL with its bound values. Made by the `sql` tag, but where DuckDB takes no parameter, of text of our own. */
 export class Sql {
   constructor(
     readonly text: string,
@@ -35,4 +35,16 @@ export function join(pieces: readonly Sql[], separator: ', ' | ' AND ' | ' OR ' 
 export function integer(value: number): Sql {
   if (!Number.isSafeInteger(value)) throw new RangeError(`Not a whole number: ${value}`);
   return new Sql(String(value));
+}
+
+/**
+ * A name that differs from those that are taken, also where the case of letters does not count, as for DuckDB's names even
+ * in quotes. From then on it is taken.
+ * @param number what is put behind a name that is there already, from 2
+ */
+export function distinguish(name: string, taken: Set<string>, number = (count: number) => ` (${count})`): string {
+  let unique = name;
+  for (let count = 2; taken.has(unique.toLowerCase()); count++) unique = `${name}${number(count)}`;
+  taken.add(unique.toLowerCase());
+  return unique;
 }
