@@ -1,7 +1,10 @@
-import type { ValueFilter } from '../../shared/explore';
+import type { BoardValue, ValueFilter } from '../../shared/explore';
 import { showKey } from '../report/visible';
 
 export type Choice = 'kept' | 'excluded' | null;
+
+/** A value of a field, and what was chosen for it. */
+export type ChosenValue = BoardValue & { choice: Choice };
 
 /** What was chosen for a value of a field. */
 export function choiceOf(filters: readonly ValueFilter[], reference: string, value: string): Choice {

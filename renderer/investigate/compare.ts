@@ -95,3 +95,8 @@ export function keepOnly(report: Report, ids: readonly string[]): Report {
 export function lengthOf(gaps: readonly Span[]): number {
   return gaps.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
 }
+
+/** A change with its sign. */
+export function printChange(change: number, print: (size: number) => string = formatNumber): string {
+  return `${change > 0 ? '+' : change < 0 ? '−' : ''}${print(Math.abs(change))}`;
+}

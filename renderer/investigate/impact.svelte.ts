@@ -1,27 +1,24 @@
 import type { Args } from '../../shared/contract';
 import type { FanOut, Impact } from '../../shared/impact';
 import type { Problem } from '../../shared/problem';
-import type { TimeRange } from '../../shared/report';
 import type { GroupField } from '../../shared/workspace';
 import { contributorId, readId } from '../report/series';
-import { closeRange, type Ranged, type Span, shiftSpan, snapSpan, wholeRange } from '../report/time-range';
+import type { Ranged } from '../report/time-range';
 import { readSentence } from '../rules/sentence';
 import { type Engine, isAbort } from '../state/engine';
 import { problemsOf } from '../state/problems';
 import type { ReportRule, ReportTab } from '../state/report.svelte';
+import { AskedTime } from './asked-time.svelte';
 import { buildImpactChart } from './impact';
-import { periodFor } from './period';
 
 /** Most contributors listed of those affected, and of the others. */
 const listedMax = 10_000;
 
 /** How many contributors of a report are hit, of all that there could be, over time. */
-export class ImpactView implements Ranged {
+export class ImpactView {
   readonly tab: ReportTab;
   readonly rule: ReportRule;
-  /** Where its log groups have events. */
-  readonly report = $state.raw<Ranged['report']>(null);
-  question = $state.raw<Ranged['question']>({ range: wholeRange, periodSeconds: null });
+  readonly time: AskedTime;
   /** All that could be affected; null: the rule without its filters. */
   base = $state.raw<ReportRule | null>(null);
   /** Contributors that are ticked off. */
@@ -39,22 +36,16 @@ export class ImpactView implements Ranged {
   fanOut = $state.raw<ReadonlyMap<string, number> | null>(null);
   readonly sentence;
 
-  readonly span: Span | null = $derived(closeRange(this.question.range, this.report?.dataRange ?? null));
-  readonly periodSeconds: number = $derived(
-    this.question.periodSeconds ?? (this.span === null ? 60 : periodFor(this.span)),
-  );
   readonly chart = $derived(this.impact === null ? null : buildImpactChart(this.impact));
 
   readonly #engine: Engine;
-  readonly #past: TimeRange[] = [];
   #asking = new AbortController();
 
   constructor(tab: ReportTab, engine: Engine, logs: Ranged['report'] = tab.report) {
     this.tab = tab;
     this.rule = tab.rule;
-    this.report = logs;
     this.sentence = readSentence(tab.rule.definition);
-    this.question = { range: tab.question.range, periodSeconds: null };
+    this.time = new AskedTime(tab.question.range, logs, () => this.run());
     this.#engine = engine;
   }
 
@@ -75,8 +66,8 @@ export class ImpactView implements Ranged {
         {
           rule: this.ruleChoice,
           base: this.base === null ? null : choiceOf(this.base),
-          ...this.question.range,
-          periodSeconds: this.periodSeconds,
+          ...this.time.question.range,
+          periodSeconds: this.time.periodSeconds,
           without: this.#ticked(),
           limit: listedMax,
         },
@@ -105,7 +96,7 @@ export class ImpactView implements Ranged {
   }
 
   async #listFields(signal: AbortSignal): Promise<void> {
-    const [group] = this.report?.logGroups ?? [];
+    const [group] = this.time.report?.logGroups ?? [];
     if (group === undefined || this.fields.length > 0) return;
     const fields = await this.#engine.call('groups.fields', { group }, { signal });
     this.fields = fields.filter(({ format }) => format === this.sentence?.format);
@@ -119,7 +110,7 @@ export class ImpactView implements Ranged {
     }
     const found: FanOut = await this.#engine.call(
       'impact.fanOut',
-      { rule: this.ruleChoice, field: fanField.reference, ...this.question.range, limit: listedMax },
+      { rule: this.ruleChoice, field: fanField.reference, ...this.time.question.range, limit: listedMax },
       { signal },
     );
     this.fanOut = new Map(found.contributors.map(({ keys, values }) => [contributorId(keys), values]));
@@ -148,30 +139,6 @@ export class ImpactView implements Ranged {
 
   tickNone(): Promise<void> {
     this.without = new Set();
-    return this.run();
-  }
-
-  askPeriod(periodSeconds: number | null): Promise<void> {
-    this.question = { ...this.question, periodSeconds };
-    return this.run();
-  }
-
-  goTo(range: TimeRange): Promise<void> {
-    this.#past.push(this.question.range);
-    this.question = { ...this.question, range };
-    return this.run();
-  }
-
-  shift(direction: -1 | 1): Promise<void> {
-    return this.span === null ? Promise.resolve() : this.goTo(shiftSpan(this.span, direction));
-  }
-
-  zoomTo(span: Span): Promise<void> {
-    return this.goTo(snapSpan(span, this.periodSeconds));
-  }
-
-  goBack(): Promise<void> {
-    this.question = { ...this.question, range: this.#past.pop() ?? wholeRange };
     return this.run();
   }
 

@@ -1,14 +1,13 @@
 import type { MetricResult, MetricSeries } from '../../shared/metric';
 import type { Problem } from '../../shared/problem';
-import type { TimeRange } from '../../shared/report';
 import type { Breach, Threshold, ThresholdFailure } from '../../shared/threshold';
 import type { Values } from '../report/series';
-import { closeRange, type Ranged, type Span, shiftSpan, snapSpan, wholeRange } from '../report/time-range';
+import type { Ranged } from '../report/time-range';
 import { type Engine, isAbort } from '../state/engine';
 import { problemsOf } from '../state/problems';
 import type { ReportTab } from '../state/report.svelte';
+import { AskedTime } from './asked-time.svelte';
 import { nextId, ruleMetric } from './expression';
-import { periodFor } from './period';
 
 /** One line of the expression bar. */
 export type Expression = { id: string; text: string; drawn: boolean };
@@ -19,10 +18,9 @@ const periodsMax = 5000;
 const typingMs = 250;
 
 /** Metric math over the rules of a workspace, and thresholds on it. */
-export class MetricView implements Ranged {
+export class MetricView {
   readonly tab: ReportTab;
-  readonly report = $state.raw<Ranged['report']>(null);
-  question = $state.raw<Ranged['question']>({ range: wholeRange, periodSeconds: null });
+  readonly time: AskedTime;
   expressions = $state.raw<readonly Expression[]>([]);
   /** The last good answer. */
   result = $state.raw<MetricResult | null>(null);
@@ -36,10 +34,6 @@ export class MetricView implements Ranged {
   limit = $state<number | null>(null);
   comparison = $state<Threshold['comparison']>('>');
 
-  readonly span: Span | null = $derived(closeRange(this.question.range, this.report?.dataRange ?? null));
-  readonly periodSeconds: number = $derived(
-    this.question.periodSeconds ?? (this.span === null ? 60 : periodFor(this.span)),
-  );
   readonly drawnSeries: MetricSeries[] = $derived(
     (this.result?.series ?? []).filter(({ id }) => this.expressions.some((one) => one.id === id && one.drawn)),
   );
@@ -55,14 +49,12 @@ export class MetricView implements Ranged {
   });
 
   readonly #engine: Engine;
-  readonly #past: TimeRange[] = [];
   #asking = new AbortController();
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(tab: ReportTab, engine: Engine, logs: Ranged['report']) {
     this.tab = tab;
-    this.report = logs;
-    this.question = { range: tab.question.range, periodSeconds: null };
+    this.time = new AskedTime(tab.question.range, logs, () => this.run());
     this.expressions = [{ id: 'e1', text: ruleMetric(tab.rule.name, 'UniqueContributors'), drawn: true }];
     this.#engine = engine;
   }
@@ -83,7 +75,7 @@ export class MetricView implements Ranged {
     const expressions = this.#asked();
     try {
       if (expressions.length === 0) return;
-      const args = { expressions, ...this.question.range, periodSeconds: this.periodSeconds };
+      const args = { expressions, ...this.time.question.range, periodSeconds: this.time.periodSeconds };
       const result = await this.#engine.call('metrics.evaluate', args, { signal: control.signal });
       if (this.#asking !== control) return;
       this.result = result;
@@ -142,7 +134,7 @@ export class MetricView implements Ranged {
 
   /** Keeps a threshold on the expressions. @returns what is wrong with it; nothing when it is kept */
   async putThreshold(given: Omit<Threshold, 'expressions' | 'periodSeconds'>): Promise<Problem[]> {
-    const threshold = { ...given, expressions: this.#asked(), periodSeconds: this.periodSeconds };
+    const threshold = { ...given, expressions: this.#asked(), periodSeconds: this.time.periodSeconds };
     try {
       await this.#engine.call('thresholds.put', threshold);
       await this.readThresholds();
@@ -171,32 +163,7 @@ export class MetricView implements Ranged {
     });
     this.limit = threshold.limit;
     this.comparison = threshold.comparison;
-    this.question = { ...this.question, periodSeconds: threshold.periodSeconds };
-    return this.run();
-  }
-
-  askPeriod(periodSeconds: number | null): Promise<void> {
-    this.question = { ...this.question, periodSeconds };
-    return this.run();
-  }
-
-  goTo(range: TimeRange): Promise<void> {
-    this.#past.push(this.question.range);
-    this.question = { ...this.question, range };
-    return this.run();
-  }
-
-  shift(direction: -1 | 1): Promise<void> {
-    return this.span === null ? Promise.resolve() : this.goTo(shiftSpan(this.span, direction));
-  }
-
-  zoomTo(span: Span): Promise<void> {
-    return this.goTo(snapSpan(span, this.periodSeconds));
-  }
-
-  goBack(): Promise<void> {
-    this.question = { ...this.question, range: this.#past.pop() ?? wholeRange };
-    return this.run();
+    return this.time.askPeriod(threshold.periodSeconds);
   }
 
   close(): void {

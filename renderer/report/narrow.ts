@@ -41,7 +41,8 @@ function listFilters(definition: string): Json[] {
   return listAt(definition, filtersPath);
 }
 
-function listKeys(definition: string): Json[] {
+/** The keys of a rule body as they are written; none where it can't be read. */
+export function listKeys(definition: string): Json[] {
   return listAt(definition, ['Contribution', 'Keys']);
 }
 

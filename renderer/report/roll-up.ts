@@ -1,6 +1,7 @@
 import { readDerivation, readFieldCall, writeFieldCall } from '../../shared/derived-field';
 import type { Derivation } from '../../shared/rule';
-import { type Json, readTree, setAt, valueAt } from '../editor/rule-text';
+import { type Json, setAt } from '../editor/rule-text';
+import { listKeys } from './narrow';
 
 /** One way to show the addresses of a report: `single`, or the prefixes as they are written, `/24`, `/24 · /64`. */
 export type RollUpChoice = { value: string; label: string; derivation: Derivation | null };
@@ -87,10 +88,4 @@ function readNetwork(key: Json | undefined): Network | null {
 function fieldOf(key: Json | undefined): string {
   const text = String(key ?? '');
   return readNetwork(text) === null ? text : (readFieldCall(text)?.field ?? text);
-}
-
-function listKeys(definition: string): Json[] {
-  const tree = readTree(definition);
-  const value = tree === null ? undefined : valueAt(tree, ['Contribution', 'Keys']);
-  return Array.isArray(value) ? value : [];
 }

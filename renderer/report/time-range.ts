@@ -6,6 +6,11 @@ export type Span = { startMs: number; endMs: number };
 
 export const wholeRange: TimeRange = { startMs: null, endMs: null };
 
+/** Whether two time ranges begin and end alike. */
+export function isSameRange(a: TimeRange, b: TimeRange): boolean {
+  return a.startMs === b.startMs && a.endMs === b.endMs;
+}
+
 /** What shows a time range that can be changed: a report, or the exploration of a log group. */
 export type Ranged = {
   readonly question: { range: TimeRange; periodSeconds: number | null };

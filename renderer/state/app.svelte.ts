@@ -1,28 +1,25 @@
 import { createContext } from 'svelte';
-import type { AppState, Bridge, EnginePort, Grant, Theme } from '../../shared/bridge';
-import type { Measure } from '../../shared/explore';
-import { formatCount, formatNumber, type Zone } from '../../shared/format';
+import type { AppState, Bridge, EnginePort, Theme } from '../../shared/bridge';
+import { formatNumber, type Zone } from '../../shared/format';
 import type { Problem } from '../../shared/problem';
 import type { TimeRange } from '../../shared/report';
 import type { StoredRule } from '../../shared/rule';
-import type { FileChoices } from '../../shared/source-preview';
-import { fileNotices, type LogGroup, type Source } from '../../shared/workspace';
-import type { SavedTile } from '../dashboard/saved';
-import { Explore } from '../explore/explore.svelte';
-import { draftRule } from '../explore/rule';
 import type { AwsCheckView } from '../investigate/aws-check.svelte';
 import type { CompareView } from '../investigate/compare.svelte';
 import type { ImpactView } from '../investigate/impact.svelte';
 import { Investigation } from '../investigate/investigation.svelte';
 import type { MetricView } from '../investigate/metrics.svelte';
 import { onlyThis, withoutThis } from '../report/narrow';
+import { isSameRange, wholeRange } from '../report/time-range';
 import { showKey } from '../report/visible';
 import { EventsView } from '../rules/events-view.svelte';
 import { type Engine, EngineClient } from './engine';
-import { FolderPreview } from './folder-preview.svelte';
+import { Explores, largestOf } from './explores.svelte';
+import { FolderLoads } from './folder-loads.svelte';
 import { problemsOf } from './problems';
 import { type ReportRule, ReportTab } from './report.svelte';
-import type { SavedTab } from './saved-view';
+import { RuleStore } from './rule-store';
+import { panelWidths, type SavedTab, sidebarWidths } from './saved-view';
 import { Toasts } from './toasts.svelte';
 import { ViewKeeper } from './view-keeper.svelte';
 import { Workspace } from './workspace.svelte';
@@ -33,7 +30,7 @@ export const [useApp, provideApp] = createContext<App>();
 export type Page =
   | { kind: 'start' }
   | { kind: 'sources' }
-  /** What a folder holds, before it is loaded: the first of `App.previews`. */
+  /** What a folder holds, before it is loaded: the first of `FolderLoads.previews`. */
   | { kind: 'preview' }
   | { kind: 'samples' }
   | { kind: 'explore' }
@@ -45,9 +42,6 @@ export type Page =
   | { kind: 'aws-check'; view: AwsCheckView }
   | { kind: 'rule'; rule: ReportRule | null };
 
-/** The report to open for a newcomer, where it fits. */
-const firstRuleName = 'Byte transfers by source and destination';
-
 const restartedTitle = 'The engine stopped and was started again';
 
 /** The whole window: what main says, the open workspace, the open reports, and what is shown. */
@@ -55,20 +49,16 @@ export class App {
   bridge: Bridge;
   main = $state.raw<AppState | null>(null);
   workspace = $state.raw<Workspace | null>(null);
-  /** Folders that the user chose and is asked about, one after the other. */
-  previews = $state.raw<FolderPreview[]>([]);
   tabs = $state.raw<ReportTab[]>([]);
   activeTabId = $state<string | null>(null);
-  /** The log group that was explored last; its page stays as it was left. */
-  explore = $state.raw<Explore | null>(null);
   page = $state.raw<Page>({ kind: 'start' });
   zone = $state<Zone>('utc');
   sidebarOpen = $state(true);
   /** Below 1180 px the sidebar is an overlay, closed until asked for. */
   overlayOpen = $state(false);
-  sidebarPx = $state(248);
+  sidebarPx = $state(sidebarWidths.usual);
   /** Width of what is shown beside a report. */
-  panelPx = $state(460);
+  panelPx = $state(panelWidths.usual);
   helpOpen = $state(false);
   paletteOpen = $state(false);
   /** Rules are being pasted: the text to begin with; null: the dialog is closed. */
@@ -93,11 +83,16 @@ export class App {
     if (event.name === 'breach') this.investigation.noteBreach(event.breach);
     if (event.name === 'sources' && this.workspace?.progress === null) this.#refreshStale();
   });
+  /** What the user loads. */
+  readonly folders: FolderLoads = new FolderLoads(this);
+  /** What the logs hold. */
+  readonly explores: Explores = new Explores(this);
+  /** Stored rules. */
+  readonly rules: RuleStore = new RuleStore(this);
   /** Dashboards, and what of the window is kept in the workspace. */
   readonly views: ViewKeeper = new ViewKeeper(this, this.#engine);
   /** Who is hit, what they share, what changed, and showing it to others. */
   readonly investigation: Investigation = new Investigation(this);
-  readonly #explores = new Map<string, Explore>();
   #nextTab = 1;
   #wasRestarting = false;
   #staleTimer: ReturnType<typeof setTimeout> | null = null;
@@ -148,7 +143,7 @@ export class App {
     if (state.workspaceProblem !== null && before?.workspaceProblem?.message !== state.workspaceProblem.message) {
       if (state.workspace === null) this.page = { kind: 'start' };
     }
-    this.#loadGrants();
+    this.folders.takeGrants();
   }
 
   /** One restart need not be told twice, and not beside the news that the engine is gone. */
@@ -160,14 +155,11 @@ export class App {
     this.workspace?.close();
     this.#engine.disconnect();
     this.#engine.forgetWaiting();
-    for (const preview of this.previews) preview.cancel();
-    this.previews = [];
+    this.folders.forget();
     for (const tab of this.tabs) tab.close();
     this.tabs = [];
     this.activeTabId = null;
-    for (const explore of this.#explores.values()) explore.close();
-    this.#explores.clear();
-    this.explore = null;
+    this.explores.forget();
     this.views.forget();
     this.investigation.forget();
     this.paletteOpen = false;
@@ -200,124 +192,30 @@ export class App {
       this.#dismissRestart();
       this.toasts.show('info', restartedTitle, 'The workspace is open again. Nothing that was loaded is lost.');
       for (const tab of this.tabs) void tab.run({ quiet: tab.report !== null });
-      for (const explore of this.#explores.values()) explore.stale = true;
+      this.explores.markStale();
       this.#refreshStale();
     }
     void workspace.refresh().then(async () => {
-      const isBusy = this.main?.pendingGrants.length !== 0 || this.previews.length > 0;
+      const isBusy = this.main?.pendingGrants.length !== 0 || this.folders.previews.length > 0;
       if (this.workspace !== workspace) return;
       const isRestored = await this.views.restore(workspace, !isBusy && this.page.kind === 'sources');
       if (!isRestored || this.workspace !== workspace) return;
-      if (this.main?.pendingGrants.length === 0 && !workspace.loading) this.#openFirstReport();
+      if (this.main?.pendingGrants.length === 0 && !workspace.loading) this.openFirstReport();
     });
-    this.#loadGrants();
-  }
-
-  /** Takes what main hands out, and loads it or shows what it holds. */
-  #loadGrants(): void {
-    const { workspace, main } = this;
-    if (workspace === null || main === null || main.pendingGrants.length === 0) return;
-    if (main.workspace?.id !== workspace.id) return;
-    const { preview } = main.pendingGrants[0] ?? { preview: false };
-    if (!preview) this.page = { kind: 'sources' };
-    void this.bridge.takeGrants().then((grants) => {
-      if (this.workspace !== workspace) return;
-      const asked = grants.filter((grant) => grant.preview);
-      if (asked.length > 0) {
-        this.previews = [...this.previews, ...asked.map((grant) => new FolderPreview(workspace, grant))];
-        this.page = { kind: 'preview' };
-      }
-      void this.#load(grants.filter((grant) => !grant.preview).map((grant) => ({ grant })));
-    });
-  }
-
-  /** Loads a folder whose preview is shown, with what was chosen in it. */
-  loadPreview(preview: FolderPreview): void {
-    const { grant, choices } = preview;
-    this.#dismissPreview(preview);
-    void this.#load([choices === null ? { grant } : { grant, files: choices }]);
-  }
-
-  /** Does not load a folder. */
-  cancelPreview(preview: FolderPreview): void {
-    this.#dismissPreview(preview);
-    if (this.page.kind !== 'sources') return;
-    if (this.activeTab !== null) this.page = { kind: 'report' };
-    else if (this.explore !== null) this.show({ kind: 'explore' });
-  }
-
-  #dismissPreview(preview: FolderPreview): void {
-    preview.cancel();
-    this.previews = this.previews.filter((other) => other !== preview);
-    this.page = this.previews.length > 0 ? { kind: 'preview' } : { kind: 'sources' };
-  }
-
-  /** Goes on with sources that were paused. */
-  async resume(sources: readonly Source[]): Promise<void> {
-    await this.#finish((workspace) => sources.map((source) => workspace.resume(source)));
-  }
-
-  async #load(folders: { grant: Grant; files?: FileChoices }[]): Promise<void> {
-    await this.#finish((workspace) => folders.map(({ grant, files }) => workspace.load(grant, files)));
-  }
-
-  /** Waits for loads, and opens the first report when it is there. */
-  async #finish(start: (workspace: Workspace) => Promise<Source | null>[]): Promise<void> {
-    const { workspace } = this;
-    const loads = workspace === null ? [] : start(workspace);
-    if (loads.length === 0) return;
-    const sources = await Promise.all(loads);
-    if (workspace === null || this.workspace !== workspace) return;
-    const loaded = sources.filter((source) => source !== null).filter(({ state }) => state !== 'paused');
-    const skipped = loaded.reduce((sum, source) => sum + fileNotices(source.notices).length, 0);
-    const events = loaded.reduce((sum, source) => sum + source.events, 0);
-    if (events > 0 && this.page.kind !== 'preview') this.#openFirstReport(loaded.flatMap(({ groups }) => groups));
-    if (skipped > 0 && this.page.kind !== 'sources') {
-      this.toasts.show('info', `${formatCount(skipped, 'file')} skipped or cut short`, 'All the rest was loaded.', {
-        label: 'Show why',
-        run: () => this.show({ kind: 'sources' }),
-      });
-    }
+    this.folders.takeGrants();
   }
 
   /**
-   * For a workspace with events and no open report: the report of the rule that explains most, else of the first that fits.
-   * Where none does, what is in the largest log group, of those just loaded if there are any.
+   * For a workspace with events and no open report: that of the first rule. Where none fits, what is in the largest log
+   * group, of those just loaded if there are any.
    */
-  #openFirstReport(loaded: readonly string[] = []): void {
+  openFirstReport(loaded: readonly string[] = []): void {
     const { workspace } = this;
     if (workspace === null || this.tabs.length > 0 || (workspace.summary?.events ?? 0) === 0) return;
-    const rules = [
-      ...workspace.rules.filter((rule) => rule.state === 'ENABLED').map(storedRule),
-      ...workspace.fitting.map((sample) => ({ name: sample.name, definition: sample.definition, stored: false })),
-    ];
-    const first = rules.find((rule) => rule.name === firstRuleName) ?? rules[0];
+    const { first } = this.rules;
     const groups = workspace.summary?.groups.filter(({ name }) => loaded.includes(name)) ?? [];
-    if (first === undefined) this.openExplore(largestOf(groups)?.name);
+    if (first === undefined) this.explores.open(largestOf(groups)?.name);
     else this.openReport(first);
-  }
-
-  /** Shows what is in a log group; the largest one where none is named. */
-  openExplore(group?: string): void {
-    const name = group ?? largestOf(this.workspace?.summary?.groups ?? [])?.name;
-    if (name === undefined) return;
-    const known = this.#explores.get(name);
-    const explore = known ?? new Explore(name, this.#engine);
-    this.#explores.set(name, explore);
-    if (this.explore !== explore) this.explore?.close();
-    this.explore = explore;
-    this.show({ kind: 'explore' });
-    if (known === undefined || explore.stale || explore.events === null) void explore.run();
-  }
-
-  /** Makes a rule of what is explored and shows its report, over the same time. */
-  reportOn(explore: Explore, { keys, measure }: { keys: readonly string[]; measure: Measure }): void {
-    const { group, fields, view } = explore;
-    const taken = [...(this.workspace?.rules ?? []), ...this.tabs.map((tab) => tab.rule)].map((rule) => rule.name);
-    const rule = draftRule({ group, fields, keys, measure, filters: view.filters }, taken);
-    if (rule === null) return;
-    const same = this.tabs.find((tab) => !tab.rule.stored && tab.rule.definition === rule.definition);
-    this.openReport(same?.rule ?? { ...rule, stored: false }, view.brush ?? view.range);
   }
 
   /** Shows a rule's report, in its tab where there is one; over a time range where one is given. */
@@ -373,7 +271,7 @@ export class App {
     if (this.activeTabId !== tab.id) return;
     const next = this.tabs[Math.min(at, this.tabs.length - 1)];
     this.activeTabId = next?.id ?? null;
-    if (next === undefined) this.page = { kind: this.explore === null ? 'sources' : 'explore' };
+    if (next === undefined) this.page = { kind: this.explores.shown === null ? 'sources' : 'explore' };
   }
 
   /** The sidebar opens beside the page, or over it where there is only room for a rail. */
@@ -392,7 +290,7 @@ export class App {
   /** Lists the events that a report's rule leaves at a step, or at one of its filters. */
   openEvents(tab: ReportTab, step: EventsView['of']['step'], filter: number | null = null): void {
     const { definition } = tab.rule;
-    const range = tab.report?.timeRange ?? { startMs: null, endMs: null };
+    const range = tab.report?.timeRange ?? wholeRange;
     this.closeEvents();
     this.investigation.closeCommon();
     tab.panelOpen = false;
@@ -404,32 +302,6 @@ export class App {
     this.closeEvents();
     this.investigation.closeCommon();
     tab.openContributor(id);
-  }
-
-  /** Keeps the series of a contributor as a tile of a dashboard: an on-demand metric. */
-  keepMetric(tab: ReportTab, keys: readonly string[]): void {
-    const { rule, question, kind } = tab;
-    const definition = onlyThis(rule.definition, keys);
-    this.#addTile({
-      title: keys.map(showKey).join(' · '),
-      rule: { name: rule.name, definition, stored: false },
-      question: { ...question, maxContributorCount: 1 },
-      kind,
-    });
-  }
-
-  /** Adds a report to a dashboard. */
-  addToDashboard(tab: ReportTab): void {
-    const { rule, question, kind } = tab;
-    this.#addTile({ title: rule.name, rule, question, kind });
-  }
-
-  #addTile(tile: SavedTile): void {
-    const dashboard = this.views.add(tile);
-    this.toasts.show('info', `"${tile.title}" is on "${dashboard.name}"`, '', {
-      label: 'Show',
-      run: () => this.views.open(dashboard),
-    });
   }
 
   /** Lets only a contributor through, or leaves it out, by filters of the report's rule. */
@@ -491,59 +363,11 @@ export class App {
     this.toasts.show('info', `${what} copied`);
   }
 
-  /** Deletes a stored rule; the toast can bring it back. */
-  async deleteRule(name: string): Promise<void> {
-    const { workspace } = this;
-    if (workspace === null) return;
-    try {
-      const rule = await workspace.deleteRule(name);
-      for (const tab of this.tabs.filter((one) => one.rule.stored && one.rule.name === name)) this.closeTab(tab);
-      this.toasts.showDone(`Rule "${name}" deleted`, () => void this.request(this.putRule(rule)));
-    } catch (cause) {
-      for (const problem of problemsOf(cause)) this.showProblem(problem);
-    }
-  }
-
-  /** Stores a rule. Returns the problems; none when it was stored. */
-  async putRule(rule: StoredRule): Promise<Problem[]> {
-    try {
-      await this.workspace?.putRule(rule);
-      return [];
-    } catch (cause) {
-      return problemsOf(cause);
-    }
-  }
-
-  /**
-   * Stores a rule under its name, in place of the one that it was made from. Reports of that one follow. Returns the
-   * problems; none when it was stored.
-   */
-  async saveRule(rule: StoredRule, before: StoredRule | null): Promise<Problem[]> {
-    const problems = await this.putRule(rule);
-    if (problems.length > 0) return problems;
-    const renamed = before !== null && before.name !== rule.name;
-    if (renamed) await this.workspace?.deleteRule(before.name).catch(() => null);
-    for (const tab of this.tabs.filter((one) => one.rule.stored && one.rule.name === (before ?? rule).name)) {
-      tab.rule = storedRule(rule);
-      void tab.run();
-    }
-    const done = renamed ? `Rule "${before.name}" is now "${rule.name}"` : `Rule "${rule.name}" saved`;
-    if (before === null) this.toasts.show('info', done);
-    else this.toasts.showDone(done, () => void this.request(this.saveRule(before, rule)));
-    return [];
-  }
-
-  /** Switches a stored rule on or off. */
-  async toggleRule(rule: StoredRule): Promise<void> {
-    const state = rule.state === 'ENABLED' ? 'DISABLED' : 'ENABLED';
-    for (const problem of await this.putRule({ ...rule, state })) this.showProblem(problem);
-  }
-
   /** Reports are made again when loading rests, without touching what the user looks at in between. */
   #markStale(): void {
     for (const tab of this.tabs) tab.stale = true;
     for (const { tiles } of this.views.dashboards) for (const { tab } of tiles) tab.stale = true;
-    for (const explore of this.#explores.values()) explore.stale = true;
+    this.explores.markStale();
     if (this.#staleTimer !== null) clearTimeout(this.#staleTimer);
     this.#staleTimer = setTimeout(() => {
       this.#staleTimer = null;
@@ -554,22 +378,12 @@ export class App {
 
   #refreshStale(): void {
     if (this.workspace?.progress !== null) return;
-    const { activeTab: tab, explore } = this;
-    if (this.page.kind === 'explore' && explore?.stale === true && explore.phase === 'idle') {
-      void explore.run({ quiet: explore.events !== null });
-    }
+    const tab = this.activeTab;
+    this.explores.refreshStale();
     if (this.page.kind === 'dashboard') this.views.dashboard?.run(this.workspace?.rules ?? []);
     if (tab?.stale !== true) return;
     if (tab.phase === 'idle' && tab.report !== null) void tab.run({ quiet: true });
   }
-}
-
-function largestOf(groups: readonly LogGroup[]): LogGroup | undefined {
-  return groups.reduce((most, one) => (one.events > (most?.events ?? 0) ? one : most), groups[0]);
-}
-
-function isSameRange(a: TimeRange, b: TimeRange): boolean {
-  return a.startMs === b.startMs && a.endMs === b.endMs;
 }
 
 export function storedRule(rule: StoredRule): ReportRule {

@@ -1,5 +1,6 @@
 import type { Explore } from '../explore/explore.svelte';
 import { readId } from '../report/series';
+import { wholeRange } from '../report/time-range';
 import type { App } from './app.svelte';
 import { focusSearch } from './palette-commands';
 import type { ChartKind } from './report.svelte';
@@ -114,15 +115,15 @@ function exportShown(app: App): boolean {
 
 /** Undoes what a toast offers to undo; else the last step of the page; else what was done before. */
 function undo(app: App): boolean {
-  const explore = app.page.kind === 'explore' ? app.explore : null;
+  const explore = app.page.kind === 'explore' ? app.explores.shown : null;
   if (app.toasts.offersUndo || explore === null || explore.undoable.length === 0) return app.toasts.undo();
   void explore.undo();
   return true;
 }
 
 function redo(app: App): boolean {
-  if (app.page.kind !== 'explore' || app.explore === null) return false;
-  void app.explore.redo();
+  if (app.page.kind !== 'explore' || app.explores.shown === null) return false;
+  void app.explores.shown.redo();
   return true;
 }
 
@@ -138,7 +139,7 @@ function handlePlain(app: App, event: KeyboardEvent): boolean {
     app.show({ kind: 'rule', rule: null });
     return true;
   }
-  if (app.page.kind === 'explore' && app.explore !== null) return handleExplore(app.explore, event);
+  if (app.page.kind === 'explore' && app.explores.shown !== null) return handleExplore(app.explores.shown, event);
   if (app.page.kind === 'samples' && event.key === '/') {
     focusSearch('samples');
     return true;
@@ -154,7 +155,7 @@ function handleExplore(explore: Explore, event: KeyboardEvent): boolean {
       void explore.shift(event.key === 'ArrowLeft' ? -1 : 1);
       return true;
     case '0':
-      void explore.goTo({ startMs: null, endMs: null });
+      void explore.goTo(wholeRange);
       return true;
     case '/':
       focusSearch('fields');
@@ -189,7 +190,7 @@ function handleReport(app: App, event: KeyboardEvent): boolean {
       app.show({ kind: 'rule', rule: tab.rule });
       return true;
     case '0':
-      void tab.goTo({ startMs: null, endMs: null });
+      void tab.goTo(wholeRange);
       return true;
     case 'Backspace':
       void tab.goBack();
@@ -238,15 +239,15 @@ function listSelected(id: string | null): string[] {
   return id === null ? [] : [id];
 }
 
-/** Closes the nearest thing: overlay, running question, isolation, selection. */
+/** Closes the nearest thing: overlay, running question, page, panel, isolation, ticks, selection. */
 function handleEscape(app: App): boolean {
   if (isOverlayOpen()) return false;
   if (app.overlayOpen) {
     app.overlayOpen = false;
     return true;
   }
-  if (app.page.kind === 'explore' && app.explore !== null && app.explore.phase !== 'idle') {
-    app.explore.cancel();
+  if (app.page.kind === 'explore' && app.explores.shown !== null && app.explores.shown.phase !== 'idle') {
+    app.explores.shown.cancel();
     return true;
   }
   const { page } = app;

@@ -2,6 +2,7 @@ import type { Theme } from '../../shared/bridge';
 import { formatCompact, formatCount, formatNumber, type Zone } from '../../shared/format';
 import { formatText } from '../editor/rule-text';
 import { searchRows } from '../report/rows';
+import { wholeRange } from '../report/time-range';
 import { showKey } from '../report/visible';
 import { readSentence } from '../rules/sentence';
 import { type App, storedRule } from './app.svelte';
@@ -92,7 +93,7 @@ function listGroups(app: App): Command[] {
       'Log groups',
       group.name,
       ['explore', group.kind, `${formatCompact(group.events)} events`].filter(Boolean).join(' · '),
-      () => app.openExplore(group.name),
+      () => app.explores.open(group.name),
     ),
   );
 }
@@ -103,15 +104,18 @@ function listPages(app: App): Command[] {
     .filter((tab) => tab !== app.activeTab || app.page.kind !== 'report')
     .map((tab) => command('Pages', tab.rule.name, 'open report', () => app.activate(tab)));
   return [
-    ...(app.explore === null && (app.workspace.summary?.events ?? 0) === 0
+    ...(app.explores.shown === null && (app.workspace.summary?.events ?? 0) === 0
       ? []
       : [
-          command('Pages', 'Explore', app.explore?.group ?? 'what is in the logs', () =>
-            app.openExplore(app.explore?.group),
+          command('Pages', 'Explore', app.explores.shown?.group ?? 'what is in the logs', () =>
+            app.explores.open(app.explores.shown?.group),
           ),
         ]),
     command('Pages', 'Sources', 'files, states, what was skipped', () => app.show({ kind: 'sources' })),
-    command('Pages', 'Dashboard', 'reports side by side', () => app.show({ kind: 'dashboard' })),
+    ...app.views.dashboards.map((dashboard) =>
+      command('Pages', dashboard.name, 'dashboard', () => app.views.open(dashboard)),
+    ),
+    command('Pages', 'New dashboard', 'reports side by side', () => app.views.open(app.views.create())),
     command('Pages', 'Sample rules', 'the gallery', () => app.show({ kind: 'samples' })),
     ...reports,
   ];
@@ -190,11 +194,11 @@ function listReportActions(app: App, tab: ReportTab, act: Act): Command[] {
     ...(stored === undefined
       ? []
       : [
-          act(stored.state === 'ENABLED' ? 'Disable rule' : 'Enable rule', name, () => void app.toggleRule(stored)),
+          act(stored.state === 'ENABLED' ? 'Disable rule' : 'Enable rule', name, () => void app.rules.toggle(stored)),
           act('Export rule…', name, () => {
             app.exporting = stored;
           }),
-          act('Delete rule', name, () => void app.deleteRule(name)),
+          act('Delete rule', name, () => void app.rules.delete(name)),
         ]),
     ...kinds
       .filter(({ kind }) => kind !== tab.kind)
@@ -218,7 +222,7 @@ function listReportActions(app: App, tab: ReportTab, act: Act): Command[] {
           act("Check against AWS's answer", name, () => app.investigation.openAwsCheck(tab)),
           act('Export…', name, () => app.investigation.exportReport(tab), ['Ctrl E']),
         ]),
-    act('Whole time range', '', () => void tab.goTo({ startMs: null, endMs: null }), ['0']),
+    act('Whole time range', '', () => void tab.goTo(wholeRange), ['0']),
     act('Close the report', name, () => app.closeTab(tab)),
   ];
 }

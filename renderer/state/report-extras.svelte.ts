@@ -17,10 +17,10 @@ export class ReportExtras {
   leaders = $state.raw<Leader[] | null>(null);
   /** What the listed contributors had in the range of the same length before. */
   earlier = $state.raw<EarlierTotals | null>(null);
-  /** Nothing is asked besides: the report is one of many on a page. */
-  off = false;
   /** That range; null where the report has an open end, so that nothing lies before it. */
   before = $state.raw<Span | null>(null);
+  /** Nothing is asked besides: the report is one of many on a page. */
+  off = false;
 
   readonly #engineOf: () => Engine;
   #args: Args<'report.run'> | null = null;

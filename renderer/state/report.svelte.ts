@@ -4,7 +4,7 @@ import type { Report, TimeRange } from '../../shared/report';
 import { ColourBook } from '../charts/colours';
 import { listRows, type Row, reportOrder, type Sort, searchRows, sortRows } from '../report/rows';
 import { buildChartData, type ChartData, contributorId, drawnMax } from '../report/series';
-import { closeRange, type Span, shiftSpan, snapSpan, wholeRange, zoomSpan } from '../report/time-range';
+import { closeRange, isSameRange, type Span, shiftSpan, snapSpan, wholeRange, zoomSpan } from '../report/time-range';
 import { readSentence } from '../rules/sentence';
 import { type Engine, isAbort } from './engine';
 import { problemsOf } from './problems';
@@ -151,7 +151,7 @@ export class ReportTab {
   /** Back to the range before the last zoom, shift or choice; the whole range when there is none. */
   goBack(): Promise<void> {
     const range = this.#past.pop() ?? wholeRange;
-    return sameRange(range, this.question.range) ? Promise.resolve() : this.ask({ range });
+    return isSameRange(range, this.question.range) ? Promise.resolve() : this.ask({ range });
   }
 
   /** Asks the present question. With `quiet`, the old answer stays as it is until the new one comes. */
@@ -270,8 +270,4 @@ export class ReportTab {
     if (this.selectedId !== null && !known.has(this.selectedId) && !this.panelOpen) this.selectedId = null;
     if (typeof this.sort.column === 'number' && this.sort.column >= report.keyLabels.length) this.sort = reportOrder;
   }
-}
-
-function sameRange(a: TimeRange, b: TimeRange): boolean {
-  return a.startMs === b.startMs && a.endMs === b.endMs;
 }

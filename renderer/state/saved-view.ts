@@ -21,6 +21,10 @@ export type SavedView = {
   panelPx: number;
 };
 
+/** How wide the sidebar, and what is shown beside a report, may be dragged, in px. */
+export const sidebarWidths = { min: 200, max: 400, usual: 248 };
+export const panelWidths = { min: 380, max: 720, usual: 460 };
+
 /** Where a workspace keeps its view. */
 export const viewKey = 'view';
 
@@ -38,8 +42,8 @@ export function readView(value: unknown): SavedView | null {
     page: readPage(page),
     zone: zone === 'local' ? 'local' : 'utc',
     sidebarOpen: sidebarOpen !== false,
-    sidebarPx: Math.min(Math.max(readNumber(sidebarPx, 248), 200), 400),
-    panelPx: Math.min(Math.max(readNumber(panelPx, 460), 380), 720),
+    sidebarPx: readWidth(sidebarPx, sidebarWidths),
+    panelPx: readWidth(panelPx, panelWidths),
   };
 }
 
@@ -108,6 +112,10 @@ export function readRule(value: unknown): ReportRule | null {
 /** The members of an object; none of anything else. */
 export function readObject(value: unknown): Record<string, unknown> {
   return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+}
+
+function readWidth(value: unknown, { min, max, usual }: typeof sidebarWidths): number {
+  return Math.min(Math.max(readNumber(value, usual), min), max);
 }
 
 function readNumber(value: unknown, otherwise: number): number {

@@ -1,9 +1,12 @@
 import { Dashboard } from '../dashboard/dashboard.svelte';
 import { dashboardsKey, readDashboards, type SavedDashboard, type SavedTile } from '../dashboard/saved';
+import { onlyThis } from '../report/narrow';
 import { wholeRange } from '../report/time-range';
+import { showKey } from '../report/visible';
 import type { App } from './app.svelte';
 import type { Engine } from './engine';
 import { putBack } from './put-back';
+import type { ReportTab } from './report.svelte';
 import { readView, type SavedView, viewKey } from './saved-view';
 import type { Workspace } from './workspace.svelte';
 
@@ -79,8 +82,8 @@ export class ViewKeeper {
   }
 
   #page(): SavedView['page'] {
-    const { page, explore } = this.#app;
-    if (page.kind === 'explore' && explore !== null) return { kind: 'explore', group: explore.group };
+    const { page, explores } = this.#app;
+    if (page.kind === 'explore' && explores.shown !== null) return { kind: 'explore', group: explores.shown.group };
     if (page.kind === 'dashboard' && this.dashboard !== null) {
       return { kind: 'dashboard', at: this.dashboards.indexOf(this.dashboard) };
     }
@@ -119,7 +122,7 @@ export class ViewKeeper {
     const app = this.#app;
     const groups = app.workspace?.summary?.groups ?? [];
     if (page.kind === 'explore') {
-      if (groups.some(({ name }) => name === page.group)) app.openExplore(page.group);
+      if (groups.some(({ name }) => name === page.group)) app.explores.open(page.group);
     } else if (page.kind === 'dashboard') {
       const dashboard = this.dashboards[page.at];
       if (dashboard !== undefined) this.open(dashboard);
@@ -157,6 +160,31 @@ export class ViewKeeper {
     const dashboard = this.dashboard ?? this.dashboards[0] ?? this.create();
     dashboard.add(tile);
     return dashboard;
+  }
+
+  /** Adds a report to a dashboard. */
+  addReport({ rule, question, kind }: ReportTab): void {
+    this.#addAndTell({ title: rule.name, rule, question, kind });
+  }
+
+  /** Keeps the series of a contributor as a tile of a dashboard: an on-demand metric. */
+  addMetric({ rule, question, kind }: ReportTab, keys: readonly string[]): void {
+    const definition = onlyThis(rule.definition, keys);
+    this.#addAndTell({
+      title: keys.map(showKey).join(' · '),
+      rule: { name: rule.name, definition, stored: false },
+      question: { ...question, maxContributorCount: 1 },
+      kind,
+    });
+  }
+
+  /** Adds a tile, and tells where it is. */
+  #addAndTell(tile: SavedTile): void {
+    const dashboard = this.add(tile);
+    this.#app.toasts.show('info', `"${tile.title}" is on "${dashboard.name}"`, '', {
+      label: 'Show',
+      run: () => this.open(dashboard),
+    });
   }
 
   /** Deletes a dashboard. @returns what brings it back */

@@ -36,7 +36,7 @@ describe('the keeper of the window', () => {
       tabs: [],
       activeTab: null,
       page: { kind: 'sources' },
-      explore: null,
+      explores: { shown: null },
       zone: 'utc',
       sidebarOpen: true,
       sidebarPx: 248,

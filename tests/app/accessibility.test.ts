@@ -197,8 +197,8 @@ const screens: [string, () => Promise<void>][] = [
   [
     'the dashboard',
     async () => {
-      await runCommand('Dashboard');
-      await page.locator('main').getByRole('heading').first().waitFor();
+      await runCommand('New dashboard');
+      await page.getByTestId('dashboard-name').waitFor();
     },
   ],
   [

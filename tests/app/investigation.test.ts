@@ -62,8 +62,10 @@ test('one click gives number and share of the affected, and the figures without 
   await openRule('Throttled requests by customer');
   await page.getByRole('button', { name: 'Impact' }).click();
   await page.getByTestId('impact-title').getByText('8.0% of customers affected at the peak').waitFor();
+  // It tells of the period under the pointer, where that is.
+  await page.mouse.move(0, 0);
   const told = page.getByTestId('impact-told');
-  expect(await told.innerText()).toMatch(/08:55.*8\.0%.*26 of 324 customers/s);
+  await expect.poll(() => told.innerText()).toMatch(/08:55.*8\.0%.*26 of 324 customers/s);
   expect(await page.getByTestId('impact-affected').innerText()).toBe('98');
   expect(await page.getByTestId('impact-share').innerText()).toBe('4.1%');
   await page.getByRole('radio', { name: 'Not affected 2,302' }).click();
