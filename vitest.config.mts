@@ -13,7 +13,8 @@ export default defineConfig(({ mode }) => ({
     exclude: mode === 'long' ? [] : ['tests/long/**'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // A test of the app starts it up to three times, and a busy machine takes its time.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 }));
