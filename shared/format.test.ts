@@ -9,6 +9,7 @@ import {
   formatPercent,
   formatPeriod,
   formatRecent,
+  formatSpan,
   formatTick,
   formatTime,
   formatTimeRange,
@@ -117,6 +118,12 @@ describe('times', () => {
     expect(formatTimeRange(start, start + 6 * 3_600_000, 'utc')).toBe('19 Nov 2026, 06:00 – 12:00 UTC');
     expect(formatTimeRange(start, start + 30 * 3_600_000, 'utc')).toBe('19 Nov, 06:00 – 20 Nov 2026, 12:00 UTC');
     expect(formatTimeRange(start, start + 60 * 86_400_000, 'utc')).toBe('19 Nov 2026, 06:00 – 18 Jan 2027, 06:00 UTC');
+  });
+
+  test('a short span names years that differ', () => {
+    const year = 365 * 86_400_000;
+    expect(formatSpan(start, start + 86_400_000, 'utc', false)).toBe('19 Nov, 06:00 – 20 Nov, 06:00');
+    expect(formatSpan(start - year, start, 'utc', false)).toBe('19 Nov 2025, 06:00 – 19 Nov 2026, 06:00');
   });
 
   test('a range over the change of clocks names both offsets', () => {

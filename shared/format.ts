@@ -203,15 +203,19 @@ export function formatTime(timeMs: number, zone: Zone): string {
   return `${formatMoment(timeMs, zone)} ${formatZone(timeMs, zone)}`;
 }
 
-/** Start and end of a span without their zone; what both share stands once: `19 Nov 2026, 06:00 – 12:00`. */
+/**
+ * Start and end of a span without their zone; what both share stands once: `19 Nov 2026, 06:00 – 12:00`.
+ *
+ * @param withYear whether a year that both share is named; years that differ always are
+ */
 export function formatSpan(startMs: number, endMs: number, zone: Zone, withYear = true): string {
   const start = splitTime(startMs, zone);
   const end = splitTime(endMs, zone);
-  const from = `${formatDate(startMs, zone, withYear && start.year !== end.year)}, ${formatClock(startMs, zone)}`;
   if (start.year === end.year && start.month === end.month && start.day === end.day) {
     return `${formatDate(startMs, zone, withYear)}, ${formatClock(startMs, zone)} – ${formatClock(endMs, zone)}`;
   }
-  return `${from} – ${formatDate(endMs, zone, withYear)}, ${formatClock(endMs, zone)}`;
+  const [from, to] = start.year === end.year ? [false, withYear] : [true, true];
+  return `${formatDate(startMs, zone, from)}, ${formatClock(startMs, zone)} – ${formatDate(endMs, zone, to)}, ${formatClock(endMs, zone)}`;
 }
 
 /** Start and end of a span: `19 Nov 2026, 06:00 – 12:00 UTC`. Where the zone's offset changes inside, both are named. */

@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { formatCount, formatNumber, formatPercent } from '../../shared/format';
 import { launchApp } from '../support/electron';
 import { findFaults } from './axe';
+import { readRows } from './report-rows';
 
 type Order = { time: string; shop: string; till: string; item?: string; cents: number };
 
@@ -199,15 +200,4 @@ function countBy(
   const sums = new Map<string, number>();
   for (const order of of) sums.set(pick(order), (sums.get(pick(order)) ?? 0) + amount(order));
   return [...sums].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
-}
-
-async function readRows(page: Page): Promise<string[][]> {
-  const rows = page.getByTestId('contributor-row');
-  await rows.first().waitFor();
-  return rows.evaluateAll((elements) =>
-    elements.map((row) => [
-      ...[...row.querySelectorAll('.key')].map((key) => key.textContent?.trim() ?? ''),
-      row.querySelector('[data-testid="row-value"]')?.textContent ?? '',
-    ]),
-  );
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Launched, launchApp } from '../support/electron';
 import { unzip } from '../support/unzip';
 import { findFaults } from './axe';
+import { readRows } from './report-rows';
 
 /** One app for all: each test opens the report that it is about. */
 let launched: Launched;
@@ -148,14 +149,7 @@ test('an exported page opens in a plain browser with the numbers of the report; 
   const folder = await mkdtemp(path.join(tmpdir(), 'contributor-insights-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await openRule('Throttled requests by customer');
-  const rows = await page
-    .getByTestId('contributor-row')
-    .evaluateAll((all) =>
-      all.map((row) => [
-        row.querySelector('.key')?.textContent?.trim(),
-        row.querySelector('[data-testid="row-value"]')?.textContent,
-      ]),
-    );
+  const rows = await readRows(page);
   const html = await save('html', path.join(folder, 'report.html'));
   const opened = await openPlainPage(html);
   expect(await opened.locator('h1').innerText()).toBe(

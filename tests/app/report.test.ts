@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { repositoryRoot } from '../../scripts/electron-runtime.mjs';
 import { formatNumber } from '../../shared/format';
 import { launchApp } from '../support/electron';
+import { readRows } from './report-rows';
 
 /** The part of a report that these tests read, in AWS's shape. */
 type PrintedReport = {
@@ -86,17 +87,6 @@ async function launch(args: string[]): Promise<Page> {
   const { window, close } = await launchApp({ args });
   onTestFinished(close);
   return window;
-}
-
-async function readRows(page: Page): Promise<string[][]> {
-  const rows = page.getByTestId('contributor-row');
-  await rows.first().waitFor();
-  return rows.evaluateAll((elements) =>
-    elements.map((row) => [
-      ...[...row.querySelectorAll('.key')].map((key) => key.textContent?.trim() ?? ''),
-      row.querySelector('[data-testid="row-value"]')?.textContent ?? '',
-    ]),
-  );
 }
 
 /** Loads the sample logs into a workspace of their own, by the command line. */

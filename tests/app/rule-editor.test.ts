@@ -7,6 +7,7 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { repositoryRoot } from '../../scripts/electron-runtime.mjs';
 import { launchApp } from '../support/electron';
+import { readRows } from './report-rows';
 
 const run = promisify(execFile);
 
@@ -276,16 +277,5 @@ async function readPreview(page: Page): Promise<string[][]> {
     elements.map((row) =>
       [...row.querySelectorAll('td.select, td.value b')].map((cell) => cell.textContent?.trim() ?? ''),
     ),
-  );
-}
-
-async function readRows(page: Page): Promise<string[][]> {
-  const rows = page.getByTestId('contributor-row');
-  await rows.first().waitFor();
-  return rows.evaluateAll((elements) =>
-    elements.map((row) => [
-      ...[...row.querySelectorAll('.key')].map((key) => key.textContent?.trim() ?? ''),
-      row.querySelector('[data-testid="row-value"]')?.textContent ?? '',
-    ]),
   );
 }
