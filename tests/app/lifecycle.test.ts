@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { listDisplayFlags } from '../../scripts/display.mjs';
 import { findRuntime, repositoryRoot } from '../../scripts/electron-runtime.mjs';
 import type { AppState } from '../../shared/bridge';
-import { type LaunchOptions, launchApp } from '../support/electron';
+import { findEngine, type LaunchOptions, launchApp } from '../support/electron';
 
 test('a folder on the command line gets a workspace named after it, with its events', async () => {
   const { logs, userDataDir } = await makePlaces({ logs: 'edge incident', events: 3 });
@@ -135,10 +135,10 @@ test('a killed engine comes back with the workspace and the window goes on; afte
   const { page, app } = await launch({ args: [logs], userDataDir });
   await eventually(() => summarise(page)).toMatchObject({ engine: 'running', events: 3 });
   for (let restarts = 1; restarts <= 5; restarts++) {
-    process.kill(await findEngine(app), 'SIGKILL');
+    process.kill(await waitForEngine(app), 'SIGKILL');
     await eventually(() => summarise(page)).toMatchObject({ engine: 'running', restarts, events: 3 });
   }
-  process.kill(await findEngine(app), 'SIGKILL');
+  process.kill(await waitForEngine(app), 'SIGKILL');
   await eventually(() => summarise(page)).toMatchObject({ workspace: 'checkout', engine: 'stopped' });
   await page.evaluate(() => window.bridge.restartEngine());
   await eventually(() => summarise(page)).toMatchObject({ workspace: 'checkout', engine: 'running', events: 3 });
@@ -184,7 +184,7 @@ test.each(['killing the engine', 'quitting'])(
     const lines = (from: number) => Array.from({ length: 50_000 }, (_, index) => `${line}${from + index}}\n`).join('');
     for (let file = 0; file < 8; file++) await writeFile(path.join(logs, `${file}.log`), lines(file * 50_000));
     const first = await launch({ args: [logs], userDataDir });
-    const engine = await findEngine(first.app);
+    const engine = await waitForEngine(first.app);
     await eventually(async () => (await summarise(first.page)).events ?? 0).toBeGreaterThan(0);
     if (how === 'quitting') await first.close();
     else process.kill(engine, 'SIGKILL');
@@ -218,7 +218,7 @@ test('quitting closes the workspace and ends the engine', async () => {
   const { logs, userDataDir } = await makePlaces({ logs: 'checkout', events: 3 });
   const { page, app, close } = await launch({ args: [logs], userDataDir });
   await eventually(() => summarise(page)).toMatchObject({ events: 3 });
-  const engine = await findEngine(app);
+  const engine = await waitForEngine(app);
   await close();
   expect(isRunning(engine)).toBe(false);
   expect(existsSync(path.join(userDataDir, 'workspaces', 'checkout.duckdb.lock'))).toBe(false);
@@ -228,7 +228,7 @@ test('an engine that does not answer keeps nobody from quitting', async () => {
   const { logs, userDataDir } = await makePlaces({ logs: 'checkout', events: 3 });
   const { page, app, close } = await launch({ args: [logs], userDataDir });
   await eventually(() => summarise(page)).toMatchObject({ events: 3 });
-  const engine = await findEngine(app);
+  const engine = await waitForEngine(app);
   process.kill(engine, 'SIGSTOP');
   const startedMs = Date.now();
   await close();
@@ -346,13 +346,9 @@ function answerDialog(app: ElectronApplication, paths: string[]): Promise<void> 
 }
 
 /** Process id of the engine, once there is one. */
-async function findEngine(app: ElectronApplication): Promise<number> {
-  const find = () =>
-    app.evaluate(
-      ({ app }) => app.getAppMetrics().find(({ name, serviceName }) => 'engine' === (name ?? serviceName))?.pid,
-    );
-  await eventually(find).toBeTypeOf('number');
-  return (await find()) ?? 0;
+async function waitForEngine(app: ElectronApplication): Promise<number> {
+  await eventually(() => findEngine(app)).toBeTypeOf('number');
+  return (await findEngine(app)) ?? 0;
 }
 
 function isRunning(pid: number): boolean {

@@ -186,6 +186,7 @@ const stateAtStart: UnwrapState = {
   line: 1,
   header: null,
   malformed: 0,
+  faults: [],
   cut: 0,
   resume: null,
 };
@@ -251,7 +252,7 @@ async function loadBytes(
   const loader = new Loader(workspace, () => {});
   const record = createRecord(state);
   const choice = { name: group, isSet: true, matchesAll: false, zone };
-  const done = await loader.lines.load(bytes, record, choice);
+  const done = await loader.lines.load(bytes, record, choice, () => {});
   const unwrapper = createUnwrapper(record.state);
   unwrapper.push(bytes.subarray(done));
   unwrapper.end(true);

@@ -5,6 +5,14 @@ import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { listDisplayFlags } from '../../scripts/display.mjs';
 import { findRuntime, repositoryRoot, runtimeEnvironment } from '../../scripts/electron-runtime.mjs';
 
+export type Started = {
+  app: ElectronApplication;
+  /** Quits the app and removes the user-data folder, unless the test brought its own. */
+  close: () => Promise<void>;
+  /** What the app wrote to its output so far. */
+  output: () => string;
+};
+
 export type Launched = {
   app: ElectronApplication;
   /** The first window, after the app has said that it is ready. */
@@ -33,7 +41,20 @@ const quitTimeoutMs = 15_000;
  *
  * @throws Error with what the app wrote to its output, where the window is not ready after 60 s
  */
-export async function launchApp({ args = [], userDataDir, env = {} }: LaunchOptions = {}): Promise<Launched> {
+export async function launchApp(options: LaunchOptions = {}): Promise<Launched> {
+  const { app, close, output } = await startApp(options);
+  try {
+    const window = await app.firstWindow({ timeout: readyTimeoutMs });
+    await window.waitForSelector(readySelector, { state: 'attached', timeout: readyTimeoutMs });
+    return { app, window, close };
+  } catch (cause) {
+    await close();
+    throw new Error(`The window did not get ready. The app wrote:\n${output()}`, { cause });
+  }
+}
+
+/** Likewise, without waiting for the window. */
+export async function startApp({ args = [], userDataDir, env = {} }: LaunchOptions = {}): Promise<Started> {
   const runtime = await findRuntime({ say: () => {} });
   // Playwright looks for Electron in its own environment, not in the one that it gives to the app.
   Object.assign(process.env, runtimeEnvironment(runtime));
@@ -54,14 +75,16 @@ export async function launchApp({ args = [], userDataDir, env = {} }: LaunchOpti
     await quit(app);
     await removeData();
   };
-  try {
-    const window = await app.firstWindow({ timeout: readyTimeoutMs });
-    await window.waitForSelector(readySelector, { state: 'attached', timeout: readyTimeoutMs });
-    return { app, window, close };
-  } catch (cause) {
-    await close();
-    throw new Error(`The window did not get ready. The app wrote:\n${output()}`, { cause });
-  }
+  return { app, close, output };
+}
+
+/** Process id of the engine; null where there is none at the moment. */
+export function findEngine(app: ElectronApplication): Promise<number | null> {
+  return app.evaluate(({ app }) => {
+    // The substitute runtime has the name in another place.
+    const engine = app.getAppMetrics().find(({ name, serviceName }) => 'engine' === (name ?? serviceName));
+    return engine?.pid ?? null;
+  });
 }
 
 /** Closes the app as a user would; one that does not end is killed, so that no test leaves a process behind. */

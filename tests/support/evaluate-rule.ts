@@ -1,5 +1,5 @@
-import { parseAddress, parseAddressRange } from '../../electron/engine/rules/address-range';
 import { readNumber } from '../../electron/engine/workspace/number';
+import { parseAddress, parseAddressRange } from '../../shared/address';
 import type { Contributor, Ledger, OrderBy, PeriodMetrics } from '../../shared/report';
 import type { FieldReference, Filter, NumericOperator, Rule } from '../../shared/rule';
 import { deriveText } from './derive-text';

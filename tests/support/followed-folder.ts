@@ -53,7 +53,7 @@ export async function followFolders(folders: readonly string[] = ['logs']): Prom
   for (const folder of folders) await engine.addSource({ path: join(home, folder), group: null });
   const takeLines = (count: number) => {
     const lines = Array.from({ length: count }, () => `2026-11-23T10:00:00Z line ${String(++number).padStart(6, '0')}`);
-    written.push(...lines);
+    for (const line of lines) written.push(line);
     return `${lines.join('\n')}\n`;
   };
   return {

@@ -60,6 +60,11 @@ export async function compareWithWritten(
 ): Promise<Difference> {
   const ended = await runCommand(['ingest', '--workspace', workspace, '--logs', logs]);
   if (ended.status !== 0) throw new Error(`The last load failed:\n${ended.stderr}`);
+  return findDifference(workspace, written);
+}
+
+/** Compares a workspace that nobody has open with what the streams of a writer have written. */
+export async function findDifference(workspace: string, written: readonly number[]): Promise<Difference> {
   const counts = new Map<string, number>();
   for (const [stream, lines] of written.entries()) {
     for (let number = 1; number <= lines; number++) counts.set(`s${stream} n${number}`, 1);

@@ -1,4 +1,4 @@
-import { appendFile, copyFile, mkdir, readFile, rename, truncate, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -22,6 +22,9 @@ export type LogWriter = {
 };
 
 const roundMs = 25;
+
+/** Between two steps of a rotation. */
+const mostPauseMs = 60;
 
 /**
  * Writes numbered lines as programs and their rotation do: in pieces that end anywhere, renamed away, copied and cut, packed
@@ -103,7 +106,8 @@ class Stream {
       await rename(this.#path, to);
       await writeFile(this.#path, '');
     } else {
-      await copyFile(this.#path, to);
+      // The file is copied in pieces, and cut a moment after the last one.
+      await this.#writeInPieces(to, await readFile(this.#path));
       await truncate(this.#path, 0);
     }
     this.#plain.push(to);
@@ -111,9 +115,15 @@ class Stream {
   }
 
   async #pack(path: string): Promise<void> {
-    const packed = gzipSync(await readFile(path));
-    await writeFile(`${path}.gz`, packed.subarray(0, packed.length >> 1));
-    await appendFile(`${path}.gz`, packed.subarray(packed.length >> 1));
+    await this.#writeInPieces(`${path}.gz`, gzipSync(await readFile(path)));
     await unlink(path);
+  }
+
+  async #writeInPieces(path: string, content: Buffer): Promise<void> {
+    const half = content.length >> 1;
+    for (const piece of [content.subarray(0, half), content.subarray(half)]) {
+      await appendFile(path, piece);
+      await sleep(this.random.below(mostPauseMs));
+    }
   }
 }

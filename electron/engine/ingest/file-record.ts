@@ -4,7 +4,7 @@ import type { Database, Row } from '../workspace/db';
 import { sql } from '../workspace/sql';
 import type { Guard } from './guards';
 import type { Compression } from './read';
-import type { Ending, UnwrapState } from './unwrap/types';
+import type { Ending, Fault, UnwrapState } from './unwrap/types';
 import type { FoundFile } from './walk';
 
 /**
@@ -24,6 +24,7 @@ export type OpenTail = {
   /** In all of the file, with the tail. */
   malformed: number;
   cut: number;
+  faults: readonly Fault[];
 };
 
 /** A file of a source as the workspace remembers it: what it is, and up to where its events are in the workspace. */
@@ -48,6 +49,8 @@ export type FileRecord = {
   events: number;
   untimed: number;
   problem: Problem | null;
+  /** Of its events, those that stand in the workspace; the others wait to be written. */
+  committed: { events: number; untimed: number };
   /** Of the last look at it; not kept in the workspace. */
   look: Look;
 };
@@ -88,6 +91,7 @@ export function createFileRecord(fileId: number, sourceId: number, found: FoundF
     events: 0,
     untimed: 0,
     problem: null,
+    committed: { events: 0, untimed: 0 },
     look: { checkedMs: 0, changedMs: 0, ending: 'open', isRewritten: false },
   };
 }
@@ -118,6 +122,7 @@ function fromFileRow(row: Row): FileRecord {
     events: Number(row.events),
     untimed: Number(row.untimed),
     problem: parse<Problem>(row.problem),
+    committed: { events: Number(row.events), untimed: Number(row.untimed) },
     // What was committed had been looked at long enough ago.
     look: { checkedMs: Number.POSITIVE_INFINITY, changedMs: 0, ending: 'open', isRewritten: false },
   };
@@ -157,6 +162,12 @@ export function malformedOf(record: FileRecord): number {
 /** Lines and events that were too long. */
 export function cutOf(record: FileRecord): number {
   return record.tail?.cut ?? record.state?.cut ?? 0;
+}
+
+/** Where the first of these are. */
+export function faultsOf(record: FileRecord): readonly Fault[] {
+  // Workspaces of earlier versions know of none.
+  return (record.tail ?? record.state)?.faults ?? [];
 }
 
 /** Columns of the table `file`, for reading spooled rows. */

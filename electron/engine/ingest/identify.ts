@@ -2,20 +2,25 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { FileBook } from './file-book';
 import { accountedEnd, type FileRecord } from './file-record';
-import { compareContent, compareFile, hashBytes, headLengths, readRange } from './guards';
+import { compareContent, compareFile, hashBytes, headLengths, holdGuards, readRange } from './guards';
 import type { UnpackParquet } from './parquet-log';
 import { type Compression, detectCompression, readBlocks } from './read';
 import { possibleOriginals } from './rotated-name';
-import { type FoundFile, findFile, isSameFile } from './walk';
+import { describeFile, type FoundFile, findFile, isMissing, isSameFile } from './walk';
 
 /**
  * Where a file comes from whose device and inode no record has.
  * - `continued`: it holds all that was read of a file that is gone, packed or not: only the rest is new
- * - `part`: it holds a part of what was read of such a file, and nothing else
+ * - `part`: it holds a part of what was read of such a file, and nothing else; `found` is the file as it was compared
  * - `copy`: it is like a file that is still there, and may be what that one is about to be cut down to nothing for
+ * - `moving`: it, or a file that it may come from, is not what it was when it was found: the next look tells more
  * - `new`: none of these
  */
-export type Origin = { kind: 'continued' | 'part' | 'copy'; record: FileRecord } | { kind: 'new' };
+export type Origin =
+  | { kind: 'continued' | 'copy'; record: FileRecord }
+  | { kind: 'part'; record: FileRecord; found: FoundFile }
+  | { kind: 'moving' }
+  | { kind: 'new' };
 
 /** So many bytes in common are no chance: files that differ share at most a header. */
 const proofBytes = headLengths[0];
@@ -24,12 +29,16 @@ const proofBytes = headLengths[0];
 export async function findOrigin(
   book: FileBook,
   sourceId: number,
-  found: FoundFile,
+  listed: FoundFile,
   unpackParquet: UnpackParquet,
 ): Promise<Origin> {
-  if (found.size === 0) return { kind: 'new' };
-  const handle = await open(found.path, 'r');
+  const handle = await open(listed.path, 'r');
   try {
+    // A copy may have been under way when it was found. It is whole by the time at which its original is cut or deleted,
+    // and that is known here: the files that records have are looked at before those that none has.
+    const found = describeFile(listed.path, await handle.stat({ bigint: true }));
+    if (!isSameFile(found, listed)) return { kind: 'moving' };
+    if (found.size === 0) return { kind: 'new' };
     const compression = detectCompression(await readRange(handle, 0, 4));
     const content = () => readBlocks(handle, compression, 0, found.size, unpackParquet);
     const head = compression === 'none' ? await readRange(handle, 0, proofBytes) : await readHead(content());
@@ -53,8 +62,9 @@ export async function findOrigin(
       if (isSameFile(record, found)) continue;
       const isRelated = related.has(record);
       if (await isInPlace(record)) {
-        if (mayBeCopied(record, sourceId) && isRelated && (await beginAlike(stranger, record)))
-          return { kind: 'copy', record };
+        const kind = mayBeCopied(record, sourceId) && isRelated ? await compareToPresent(stranger, record) : null;
+        if (kind === 'copy') return { kind, record };
+        if (kind === 'moving') return { kind };
         continue;
       }
       const kind = await compareToGone(stranger, record, isRelated);
@@ -62,7 +72,7 @@ export async function findOrigin(
       // Only what was copied and then cut in its place can have had more than the copy.
       if (kind === 'part' && isRelated && (await isRewritten(record))) whole ??= record;
     }
-    if (whole !== null) return { kind: 'part', record: whole };
+    if (whole !== null) return { kind: 'part', record: whole, found };
     return { kind: 'new' };
   } finally {
     await handle.close();
@@ -140,19 +150,32 @@ async function compareToGone(
   return comparison.isWhole ? 'continued' : 'part';
 }
 
-/** Whether a file has the same beginning and, as far as the shorter of the two goes, the same end as that of a record. */
-async function beginAlike(stranger: Stranger, record: FileRecord): Promise<boolean> {
-  const original = await open(record.path, 'r');
+/** What a file is to one that a record has and that was in its place a moment ago; null: another file. */
+async function compareToPresent(stranger: Stranger, record: FileRecord): Promise<'copy' | 'moving' | null> {
+  const original = await open(record.path, 'r').catch((cause) => {
+    if (isMissing(cause)) return null;
+    throw cause;
+  });
+  if (original === null) return 'moving';
   try {
-    const { head } = stranger;
-    const theirs = await readRange(original, 0, head.length);
-    const common = Math.min(head.length, theirs.length);
-    if (common === 0 || !head.subarray(0, common).equals(theirs.subarray(0, common))) return false;
-    const { bytes, end } = await readBefore(stranger, (await original.stat()).size);
-    return bytes.equals(await readRange(original, end - bytes.length, bytes.length));
+    const present = describeFile(record.path, await original.stat({ bigint: true }));
+    if (await beginAlike(stranger, original, present.size)) return 'copy';
+    // Cut since it was looked at: what a copy of it holds is known to have been read once that is seen.
+    const hasChanged = present.size !== record.size || present.modifiedMs !== record.modifiedMs;
+    return hasChanged && !(await holdGuards(original, record.guards)) ? 'moving' : null;
   } finally {
     await original.close();
   }
+}
+
+/** Whether a file has the same beginning and, as far as the shorter of the two goes, the same end as another. */
+async function beginAlike(stranger: Stranger, original: FileHandle, size: number): Promise<boolean> {
+  const { head } = stranger;
+  const theirs = await readRange(original, 0, head.length);
+  const common = Math.min(head.length, theirs.length);
+  if (common === 0 || !head.subarray(0, common).equals(theirs.subarray(0, common))) return false;
+  const { bytes, end } = await readBefore(stranger, size);
+  return bytes.equals(await readRange(original, end - bytes.length, bytes.length));
 }
 
 /** The content before `limit`, or before its end where it is shorter: some bytes, and where they end. */

@@ -154,11 +154,17 @@ async function loadContent(
       const fresh = chunk.subarray(Math.min(chunk.length, Math.max(0, from - received)));
       trail.push(chunk);
       received += chunk.length;
+      const former = record.guards;
+      // A block may be written in the middle of a chunk, and what is known of the file must not fall behind its position:
+      // after a crash nothing else tells the file from another, once it was renamed, packed or cut.
+      const keepGuards = () => {
+        record.guards = trail.guardsAt(accountedEnd(record), former);
+      };
       if (fresh.length === 0) continue;
       const bytes: Buffer = held === null || held.length === 0 ? fresh : Buffer.concat([held, fresh]);
       let rest = fresh;
       if (held !== null && record.state?.position === received - bytes.length) {
-        const done = await loader.lines.load(bytes, record, group);
+        const done = await loader.lines.load(bytes, record, group, keepGuards);
         if (done > 0) {
           rest = bytes.subarray(done);
           unwrapper = createUnwrapper(record.state);
@@ -167,12 +173,11 @@ async function loadContent(
       for (let at = 0; at < rest.length; at += sliceBytes) {
         signal.throwIfAborted();
         unwrapper.push(rest.subarray(at, at + sliceBytes));
-        await takeEvents(loader, unwrapper, record, group);
+        await takeEvents(loader, unwrapper, record, group, keepGuards);
       }
       const pending = received - (record.state?.position ?? 0);
       held =
         pending <= Math.min(bytes.length, mostHeldBytes) ? Buffer.from(bytes.subarray(bytes.length - pending)) : null;
-      record.guards = trail.guardsAt(accountedEnd(record), record.guards);
       const now = blocks.fileBytesRead();
       onBytes(now - taken);
       taken = now;
@@ -189,18 +194,27 @@ async function loadContent(
     unwrapper.end(isWhole || damage !== null || options.ending === 'final');
     const events = unwrapper.take();
     const after = unwrapper.state();
-    if (after.position > accountedEnd(record)) await loader.addTail(events, after, record, group);
-    record.guards = trail.guardsAt(accountedEnd(record), record.guards);
+    if (after.position > accountedEnd(record)) {
+      record.guards = trail.guardsAt(after.position, record.guards);
+      await loader.addTail(events, after, record, group);
+    }
   }
   return damage;
 }
 
-async function takeEvents(loader: Loader, unwrapper: Unwrapper, record: FileRecord, group: GroupChoice): Promise<void> {
+async function takeEvents(
+  loader: Loader,
+  unwrapper: Unwrapper,
+  record: FileRecord,
+  group: GroupChoice,
+  onRead: () => void,
+): Promise<void> {
   const events = unwrapper.take();
   const state = unwrapper.state();
   // The file went on beyond what was taken for its end.
   if (events.length > 0 || state.position > (record.state?.position ?? 0)) await loader.dropTail(record);
   record.state = state;
+  onRead();
   await loader.add(events, record, group);
 }
 

@@ -29,10 +29,11 @@ export class LineLoader {
   /**
    * Loads lines of a file, and keeps its record true.
    * @param chunk the bytes at the record's position
+   * @param onRead called whenever the record's position has moved, before a block with that position may be written
    * @returns how many of them are done with: 0 where they are for the unwrapper; the rest where something is for it, or
    *   where the last event may go on behind the chunk
    */
-  async load(chunk: Buffer, record: FileRecord, choice: GroupChoice): Promise<number> {
+  async load(chunk: Buffer, record: FileRecord, choice: GroupChoice, onRead: () => void): Promise<number> {
     const { state } = record;
     // Whether what was taken for the file's end is to be taken out again, the unwrapper finds out.
     if (state === null || state.resume !== null || record.tail !== null) return 0;
@@ -44,6 +45,7 @@ export class LineLoader {
       const before = place.at;
       const events = this.#readLines(chunk, isValid, state, place, group, record, choice.zone ?? null);
       record.state = { ...state, position: state.position + place.at, line: place.line, header: place.header };
+      onRead();
       await this.loader.take(record, events, place.at - before);
       if (place.missing !== null) await this.loader.openBlock(group, place.missing);
     } while (place.missing !== null || place.isFull);

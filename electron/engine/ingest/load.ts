@@ -51,6 +51,7 @@ export class Loader {
   readonly #files = new Map<number, FileRecord>();
   #drops: Sql[] = [];
   #rows = 0;
+  #uncommitted = 0;
   #bytes = 0;
   #spooled = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -101,6 +102,7 @@ export class Loader {
       untimed: record.untimed - untimed,
       malformed: after.malformed,
       cut: after.cut,
+      faults: after.faults,
     };
     await this.#writeIfFull();
   }
@@ -182,6 +184,11 @@ export class Loader {
     await this.#writeIfFull();
   }
 
+  /** Events that were taken over and are not in the workspace yet. */
+  get uncommitted(): number {
+    return this.#uncommitted;
+  }
+
   /** How many rows can still be ended before those that wait are to be written. */
   get room(): number {
     return Math.max(1, flushRows - this.#rows);
@@ -204,6 +211,7 @@ export class Loader {
     record.events += events;
     this.#files.set(record.fileId, record);
     this.#rows += events;
+    this.#uncommitted += events;
     this.#bytes += bytes;
   }
 
@@ -241,10 +249,14 @@ export class Loader {
       }
       const files = joinPath(spoolDirectory, `files-${this.#spooled++}.json`);
       spooled.push(files);
-      await writeFile(files, [...this.#files.values()].map((record) => JSON.stringify(toFileRow(record))).join('\n'));
+      const records = [...this.#files.values()];
+      const counts = records.map((record) => [record, { events: record.events, untimed: record.untimed }] as const);
+      await writeFile(files, records.map((record) => JSON.stringify(toFileRow(record))).join('\n'));
       const drops = this.#drops;
       this.#forget();
-      this.#writing = this.#commit(drops, inserts, files)
+      this.#writing = this.#commit(drops, inserts, files, () => {
+        for (const [record, committed] of counts) record.committed = committed;
+      })
         .catch((cause) => {
           this.#failure = { cause };
         })
@@ -255,7 +267,12 @@ export class Loader {
     }
   }
 
-  async #commit(drops: readonly Sql[], inserts: readonly Insert[], files: string): Promise<void> {
+  async #commit(
+    drops: readonly Sql[],
+    inserts: readonly Insert[],
+    files: string,
+    onWritten: () => void,
+  ): Promise<void> {
     const write: Parameters<Database['transaction']>[0] = async (run) => {
       for (const drop of drops) await run(drop);
       for (const { insert, rows, requests } of inserts) {
@@ -267,7 +284,9 @@ export class Loader {
       await run(sql`INSERT INTO file BY NAME SELECT * FROM ${spooledFiles(files)}`);
     };
     await this.workspace.db.transaction(write, { since: this.#since });
+    onWritten();
     const events = inserts.reduce((sum, { rows }) => sum + rows, 0);
+    this.#uncommitted -= events;
     this.onCommit(events, drops.length > 0);
   }
 

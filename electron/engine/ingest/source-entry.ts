@@ -3,7 +3,7 @@ import type { Problem } from '../../../shared/problem';
 import type { FileChoices } from '../../../shared/source-preview';
 import type { LoadProgress, Source, SourceState } from '../../../shared/workspace';
 import { chosenGroup, chosenReading } from './file-choices';
-import { cutOf, type FileRecord, malformedOf } from './file-record';
+import { cutOf, type FileRecord, faultsOf, malformedOf } from './file-record';
 import type { GroupChoice } from './load';
 import { findTimeZone } from './time-zone';
 import type { Unreadable } from './walk';
@@ -96,6 +96,9 @@ export function headersOf(entry: Entry, records: Iterable<FileRecord>): Map<stri
 /** Notices that one source shows; a folder of a million unreadable files must not fill the window's memory. */
 const mostNotices = 1000;
 
+/** Places in its files that one source shows. */
+const mostFaults = 100;
+
 /** A source as the window and the command line see it. @param halt why nothing is loaded at present */
 export function describeSource(entry: Entry, records: ReadonlySet<FileRecord>, halt: Problem | null): Source {
   const source: Source = {
@@ -110,6 +113,7 @@ export function describeSource(entry: Entry, records: ReadonlySet<FileRecord>, h
     untimed: 0,
     malformed: 0,
     cut: 0,
+    faults: [],
     notices: halt === null ? [] : [{ path: entry.path, bytes: 0, problem: halt }],
   };
   if (entry.files === 0 && entry.isKnown && entry.unreadable.length === 0) {
@@ -128,10 +132,13 @@ export function describeSource(entry: Entry, records: ReadonlySet<FileRecord>, h
       source.files += 1;
       source.bytes += record.size;
     }
-    source.events += record.events;
-    source.untimed += record.untimed;
+    source.events += record.committed.events;
+    source.untimed += record.committed.untimed;
     source.malformed += malformedOf(record);
     source.cut += cutOf(record);
+    for (const { kind, line } of faultsOf(record)) {
+      if (source.faults.length < mostFaults) source.faults.push({ kind, path: record.path, line });
+    }
     if (record.problem !== null && source.notices.length < mostNotices) {
       source.notices.push({ path: record.path, bytes: record.size, problem: record.problem });
     }

@@ -1,14 +1,15 @@
-import { sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import type { Problem } from '../../../shared/problem';
 import type { FileBook } from './file-book';
 import { isExcluded } from './file-choices';
 import { pathBelow } from './file-paths';
 import { accountedEnd, type FileRecord, toFileRow } from './file-record';
-import { findOrigin, isInPlace } from './identify';
+import { findOrigin, isInPlace, type Origin } from './identify';
 import type { Loader } from './load';
 import { type LoadOutcome, loadFile } from './load-file';
 import { DueFiles, endingAt, needsReading, nextLookMs, quietSince } from './look-times';
 import type { OpenFiles } from './open-files';
+import { possibleOriginals } from './rotated-name';
 import { type Entry, groupOf } from './source-entry';
 import type { Ending } from './unwrap/types';
 import { type FoundFile, type FoundFolder, findFile, isSameFile, type OwnFiles, type Walked, walk } from './walk';
@@ -102,12 +103,15 @@ export class SourceReader {
     return true;
   }
 
-  /** Whether a file that looks like a copy of one that is still there has to wait for what becomes of that one. */
-  isWaiting(entry: Entry, found: FoundFile, nowMs: number): boolean {
+  /**
+   * Whether a file that looks like a copy of one that is still there has to wait for what becomes of that one.
+   * @param foundMs since when it is there, if this is the first look at it
+   */
+  isWaiting(entry: Entry, found: FoundFile, nowMs: number, foundMs: number): boolean {
     const key = `${entry.id}:${found.path}`;
     const known = this.#copies.get(key);
     const isSame = known?.size === found.size && known.modifiedMs === found.modifiedMs;
-    const sinceMs = isSame ? known.sinceMs : nowMs;
+    const sinceMs = isSame ? known.sinceMs : foundMs;
     if (nowMs - sinceMs >= copyMs) {
       this.#copies.delete(key);
       return false;
@@ -197,18 +201,31 @@ class Round {
     if (await this.#leaveToOther(entry, found)) return;
     const { book } = this.reader;
     const { nowMs, isFollowing } = this.options;
-    // Where it can't be read, loading it says so.
     const isNew = this.#newEntries.has(entry);
-    const origin =
-      this.#isFirst && isNew
-        ? ({ kind: 'new' } as const)
-        : await findOrigin(book, entry.id, found, this.loader.unpackParquet).catch(() => ({ kind: 'new' }) as const);
+    const hasOrigin = !(this.#isFirst && isNew) || this.#mayBeFreshCopy(entry, found);
+    const origin: Origin = hasOrigin
+      ? // Where it can't be read, loading it says so.
+        await findOrigin(book, entry.id, found, this.loader.unpackParquet).catch(() => ({ kind: 'new' }) as const)
+      : { kind: 'new' };
+    if (origin.kind === 'moving') {
+      this.isSettled = false;
+      return;
+    }
     if (origin.kind === 'continued' && (await this.#adopt(entry, origin.record, found))) return;
-    if (origin.kind === 'part') return this.#keepPart(entry, origin.record, found);
-    if (origin.kind === 'copy' && isFollowing && !isNew && this.reader.isWaiting(entry, found, nowMs)) return;
+    if (origin.kind === 'part') return this.#keepPart(entry, origin.record, origin.found);
+    // What stood in a folder before it was added came at the time that its file tells.
+    const sinceMs = isNew ? Math.min(nowMs, newestMs(found)) : nowMs;
+    if (origin.kind === 'copy' && isFollowing && this.reader.isWaiting(entry, found, nowMs, sinceMs)) return;
     const record = book.create(entry.id, found);
     const outcome = await this.read(entry, record, found);
     if (outcome === 'rewritten') await this.#end(entry, record, rewrittenProblem(record));
+  }
+
+  /** Whether a file of a folder that was just added may be the copy for which another one in it is about to be cut. */
+  #mayBeFreshCopy(entry: Entry, found: FoundFile): boolean {
+    if (this.options.nowMs - newestMs(found) >= copyMs) return false;
+    const originals = possibleOriginals(basename(found.path)).map((name) => join(dirname(found.path), name));
+    return originals.some((path) => this.reader.book.lastAt(entry.id, path) !== undefined);
   }
 
   /** Goes on with a record at another file: the same one under another name, or one that holds what it held. */
@@ -231,7 +248,8 @@ class Round {
     record.guards = whole.guards.filter(({ end }) => end <= found.size);
     record.compression = whole.compression;
     record.done = true;
-    record.state = whole.state === null ? null : { ...whole.state, position: found.size, malformed: 0, cut: 0 };
+    record.state =
+      whole.state === null ? null : { ...whole.state, position: found.size, malformed: 0, cut: 0, faults: [] };
     await this.#save(entry, record);
     this.#looked.add(record);
     whole.problem = null;
@@ -332,6 +350,11 @@ class Round {
     this.reader.book.keep(record);
     await this.loader.add([], record, groupOf(entry, record.path));
   }
+}
+
+/** When a file was made or changed last. */
+function newestMs({ modifiedMs, bornMs }: FoundFile): number {
+  return Math.max(modifiedMs, bornMs ?? 0);
 }
 
 /** Another source that reads this very file; null where there is none. */

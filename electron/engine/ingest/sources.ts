@@ -213,6 +213,7 @@ export class Sources {
   async #loadEntry(entry: Entry, progress: LoadOptions['progress']): Promise<void> {
     const startedMs = Date.now();
     let events = 0;
+    let eventsRead = 0;
     let filesDone = 0;
     let reportedMs = 0;
     const report = (hasCommitted: boolean) => {
@@ -224,6 +225,7 @@ export class Sources {
         bytes: entry.bytes,
         bytesDone: entry.bytesDone,
         events,
+        eventsRead: Math.max(events, eventsRead),
         file: entry.current && { ...entry.current },
         files: entry.files,
         filesDone: Math.min(filesDone, entry.files),
@@ -236,7 +238,10 @@ export class Sources {
       (loader, between) =>
         this.#lookAt(loader, [entry], {
           between,
-          onBytes: () => report(false),
+          onBytes: () => {
+            eventsRead = events + loader.uncommitted;
+            report(false);
+          },
           onFile: () => {
             filesDone += 1;
             report(false);

@@ -28,7 +28,9 @@ export function createUnwrapper(state: UnwrapState | null, options: UnwrapOption
   const { documentBytes = maxDocumentBytes } = options;
   const chosen = options.container ?? null;
   const from = state === null ? startOfFile(chosen) : { ...state, container: state.container ?? chosen };
-  const sink: Sink = { events: [], header: from.header, malformed: from.malformed, cut: from.cut };
+  const { header, malformed, cut } = from;
+  // Workspaces of earlier versions know of no places.
+  const sink: Sink = { events: [], header, malformed, cut, faults: from.faults ?? [] };
   const detector = createDetector(documentBytes);
   const pending = new PendingBytes();
   let container = from.container;
@@ -70,7 +72,8 @@ export function createUnwrapper(state: UnwrapState | null, options: UnwrapOption
     },
     state() {
       const place = reader?.place(position) ?? { position, line: from.line, resume: from.resume };
-      return { ...place, container, header: sink.header, malformed: sink.malformed, cut: sink.cut };
+      const { header, malformed, cut, faults } = sink;
+      return { ...place, container, header, malformed, cut, faults };
     },
   };
 }
@@ -84,6 +87,7 @@ function startOfFile(container: Container | null): UnwrapState {
     header: null,
     malformed: 0,
     cut: 0,
+    faults: [],
     resume: null,
   };
 }

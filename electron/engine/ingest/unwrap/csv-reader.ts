@@ -1,5 +1,6 @@
 import { countLineFeeds, decodeText, isBlank } from '../bytes';
 import { endOfLine } from './line-runs';
+import { noteFault } from './note-fault';
 import type { Ending, Reader, Sink, UnwrapState } from './types';
 import { eventOfResult } from './wrapped-events';
 
@@ -34,7 +35,7 @@ export function createCsvReader(sink: Sink, from: UnwrapState): Reader {
       if (field !== undefined) values.set(column, field);
     }
     const event = eventOfResult(values);
-    if (event === null || fields.length > columns.length) sink.malformed++;
+    if (event === null || fields.length > columns.length) noteFault(sink, 'malformed', line);
     else sink.events.push({ ...event, line, header: null });
   }
 
@@ -55,7 +56,7 @@ export function createCsvReader(sink: Sink, from: UnwrapState): Reader {
           line += countLineFeeds(bytes, at, record.end);
           at = record.end;
         } else if (ending === 'final' || bytes.length - at > maxRecordBytes) {
-          sink.malformed++;
+          noteFault(sink, 'malformed', line);
           skipping = true;
         } else break;
       }
@@ -70,7 +71,7 @@ export function createCsvReader(sink: Sink, from: UnwrapState): Reader {
 }
 
 /** The record that starts at `start`, and where the next one does; null where it has no end. */
-function readRecord(bytes: Buffer, start: number, ending: Ending): { fields: string[]; end: number } | null {
+export function readRecord(bytes: Buffer, start: number, ending: Ending): { fields: string[]; end: number } | null {
   const fields: string[] = [];
   const limit = Math.min(bytes.length, start + maxRecordBytes);
   for (let i = start; ; ) {

@@ -3,6 +3,7 @@ import type { FirstDocument } from './detect';
 import { DocumentFinder, skipBetweenDocuments } from './document-finder';
 import { JsonScanner } from './json-scanner';
 import { endOfLine } from './line-runs';
+import { noteFault } from './note-fault';
 import type { Ending, OpenWrap, Reader, ResumePoint, Sink, UnwrapState } from './types';
 import { readEntry, readOpenWrap, readWrappedEvents, type WrappedEvent } from './wrapped-events';
 
@@ -48,8 +49,13 @@ export function createDocumentReader(
     sink.events.push({ timeMs, message, group, stream, line, header: null });
   }
 
-  function skipLineFrom(at: number): Step {
-    sink.malformed++;
+  function noteMalformed(bytes: Buffer, at: number): void {
+    countTo(bytes, at);
+    noteFault(sink, 'malformed', line);
+  }
+
+  function skipLineFrom(bytes: Buffer, at: number): Step {
+    noteMalformed(bytes, at);
     place = { kind: 'skip-line' };
     return { at, wait: false };
   }
@@ -68,12 +74,12 @@ export function createDocumentReader(
       case 'unfinished':
         return { at: found.start, wait: true };
       case 'malformed':
-        return skipLineFrom(found.start);
+        return skipLineFrom(bytes, found.start);
       case 'document': {
         const { start, end } = found;
         const events = readWrappedEvents(bytes, start, (at) => finder.memberEnd(at, base));
         if (events !== null) for (const event of events) emit(bytes, event);
-        else if (bytes[start] !== 123) sink.malformed++;
+        else if (bytes[start] !== 123) noteMalformed(bytes, start);
         else
           emit(bytes, { timeMs: null, message: decodeText(bytes, start, end), group: null, stream: null, at: start });
         return { at: end, wait: false };
@@ -108,20 +114,20 @@ export function createDocumentReader(
         return { at: found.start, wait: true };
       case 'document': {
         const { event } = readEntry(bytes, found.start, wrap);
-        if (event === null) sink.malformed++;
+        if (event === null) noteMalformed(bytes, found.start);
         else emit(bytes, event);
         return { at: found.end, wait: false };
       }
       default:
-        return skipLineFrom(found.start);
+        return skipLineFrom(bytes, found.start);
     }
   }
 
   function skipDocument(bytes: Buffer, base: number, at: number, scanner: JsonScanner, broken: boolean): Step {
     const result = scanner.scan(bytes, at, bytes.length, base);
-    if (result === 'failed') return skipLineFrom(scanner.at);
+    if (result === 'failed') return skipLineFrom(bytes, scanner.at);
     if (result === 'done') {
-      if (broken) sink.malformed++;
+      if (broken) noteMalformed(bytes, scanner.at);
       place = { kind: 'between' };
     }
     return { at: scanner.at, wait: false };
@@ -150,8 +156,9 @@ export function createDocumentReader(
       let at = 0;
       let wait = false;
       while (at < bytes.length && !wait) ({ at, wait } = step(bytes, base, at, ending));
-      if (ending === 'final' && (place.kind === 'in-document' || place.kind === 'skip-document')) sink.malformed++;
       countTo(bytes, at);
+      if (ending === 'final' && (place.kind === 'in-document' || place.kind === 'skip-document'))
+        noteMalformed(bytes, at);
       return at;
     },
     place: (consumed) => ({ position: consumed, line, resume: savePlace(place) }),

@@ -1,5 +1,6 @@
 import { cutAtCharacter, decodeText, isBlank, maxLineBytes } from '../bytes';
 import { endOfLine, measureRun, startOfLineFromEnd } from './line-runs';
+import { noteFault } from './note-fault';
 import { readExportStamp } from './stamps';
 import type { Reader, Sink, UnwrapState } from './types';
 
@@ -37,7 +38,7 @@ export function createExportReader(sink: Sink, from: UnwrapState): Reader {
       line: event.line,
       header: null,
     });
-    sink.cut += event.cutLines + (event.truncated ? 1 : 0);
+    for (let at = event.cutLines + (event.truncated ? 1 : 0); at > 0; at--) noteFault(sink, 'cut', event.line);
     current.event = null;
   }
 
@@ -54,7 +55,7 @@ export function createExportReader(sink: Sink, from: UnwrapState): Reader {
     }
     if (event === null) {
       // The late rest of an event that was taken for complete when the file was quiet.
-      if (!isBlank(text)) sink.malformed++;
+      if (!isBlank(text)) noteFault(sink, 'malformed', line);
     } else if (event.length >= maxEventLength) {
       event.truncated = true;
     } else {
@@ -68,7 +69,7 @@ export function createExportReader(sink: Sink, from: UnwrapState): Reader {
     const end = cutAtCharacter(bytes, at, maxLineBytes);
     const starts = readLine(decodeText(bytes, at, end));
     const { event } = current;
-    if (event === null) sink.cut++;
+    if (event === null) noteFault(sink, 'cut', line);
     else {
       event.cutLines++;
       if (starts) event.position = position;

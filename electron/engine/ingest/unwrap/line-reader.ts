@@ -2,6 +2,7 @@ import { cutAtCharacter, decodeText, isBlank, maxLineBytes } from '../bytes';
 import { readFlowHeader } from '../flow-log';
 import { isW3cDirective, leadsToFields, lookAheadBytes, readW3cFields } from '../w3c-log';
 import { endOfLine, measureRun, startOfLineFromEnd } from './line-runs';
+import { noteFault } from './note-fault';
 import type { Ending, Reader, Sink, UnwrapState } from './types';
 
 const NUMBER_SIGN = 35;
@@ -43,7 +44,7 @@ export function createLineReader(sink: Sink, from: UnwrapState, isTable: boolean
         const run = measureRun(bytes, at, ending);
         if (run.kind === 'partial') break;
         if (run.kind === 'long') {
-          sink.cut++;
+          noteFault(sink, 'cut', line);
           const end = cutAtCharacter(bytes, at, maxLineBytes);
           readLine(decodeText(bytes, at, end));
           skipping = true;

@@ -2,6 +2,7 @@ import { countLineFeeds, cutAtCharacter, decodeText, isBlank, maxLineBytes } fro
 import { readFlowHeader } from '../flow-log';
 import { JsonScanner } from './json-scanner';
 import { endOfLine, measureRun } from './line-runs';
+import { noteFault } from './note-fault';
 import type { TailStamp } from './stamps';
 import type { Ending, Reader, Sink, UnwrapState } from './types';
 
@@ -64,7 +65,7 @@ export function createTailReader(sink: Sink, from: UnwrapState, readStamp: (line
           const run = measureRun(bytes, at, ending);
           if (run.kind === 'partial') break;
           if (run.kind === 'long') {
-            sink.cut++;
+            noteFault(sink, 'cut', line);
             const end = cutAtCharacter(bytes, at, maxLineBytes);
             const text = decodeText(bytes, at, end);
             readLine(text, readStamp(text));

@@ -38,9 +38,14 @@ export type UnwrapState = {
   malformed: number;
   /** Lines and events that were too long, and were cut. */
   cut: number;
+  /** Where the first of these are. */
+  faults: readonly Fault[];
   /** What this container's reader has to remember besides. */
   resume: ResumePoint | null;
 };
+
+/** A place in a file that was not read as it stands there. `line` counts from 1. */
+export type Fault = { kind: 'malformed' | 'cut'; line: number };
 
 export type ResumePoint =
   /** The rest of the line belongs to a line that was cut or to text that does not parse: it is skipped. */
@@ -103,4 +108,5 @@ export type Sink = {
   header: readonly string[] | null;
   malformed: number;
   cut: number;
+  faults: readonly Fault[];
 };
