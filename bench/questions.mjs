@@ -182,20 +182,16 @@ export const questions = {
   },
 };
 
-/** The rule of a data set as a rule body. */
-export function ruleBody(name) {
-  return makeBody(questions[name].rule);
+/** The rule of a data set as a rule body. @param {string[]} [keys] others than its own */
+export function ruleBody(name, keys) {
+  const { Contribution, ...rest } = questions[name].rule;
+  const rule = { ...rest, Contribution: { ...Contribution, ...(keys && { Keys: keys }) } };
+  return JSON.stringify({ Schema: { Name: 'CloudWatchLogRule', Version: 1 }, LogGroupNames: ['*'], ...rule });
 }
 
 /** Another rule that reads the same columns: it turns the keys around. */
 export function warmUpBody(name) {
-  const { rule } = questions[name];
-  const { Contribution } = rule;
-  return makeBody({ ...rule, Contribution: { ...Contribution, Keys: [...Contribution.Keys].reverse() } });
-}
-
-function makeBody(rule) {
-  return JSON.stringify({ Schema: { Name: 'CloudWatchLogRule', Version: 1 }, LogGroupNames: ['*'], ...rule });
+  return ruleBody(name, [...questions[name].rule.Contribution.Keys].reverse());
 }
 
 /** The top contributors in SQL. @param {string} range a further condition   @param {number} count */

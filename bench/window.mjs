@@ -5,11 +5,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { _electron } from 'playwright-core';
-import { ensureBuild } from '../scripts/build-state.mjs';
-import { hasDisplay, listDisplayFlags, startVirtualDisplay } from '../scripts/display.mjs';
-import { findRuntime, repositoryRoot, runtimeEnvironment } from '../scripts/electron-runtime.mjs';
 import { median, percentile } from './measure.mjs';
+import { cli, openWindow, withDisplay } from './open-window.mjs';
 
 const contributors = 10_000;
 const series = 100;
@@ -19,13 +16,9 @@ const ruleName = 'Requests by customer';
 
 const rows = [];
 const scratch = mkdtempSync(path.join(tmpdir(), 'contributor-insights-bench-'));
-const display = hasDisplay() ? null : await startVirtualDisplay();
-if (display !== null) process.env.DISPLAY = display.name;
 try {
-  await ensureBuild(repositoryRoot);
-  await measure(makeWorkspace());
+  await withDisplay(() => openWindow(makeWorkspace(), path.join(scratch, 'user'), measure));
 } finally {
-  await display?.stop();
   rmSync(scratch, { recursive: true, force: true });
 }
 console.log(`${'what'.padEnd(46)}${'ours'.padStart(9)}  target`);
@@ -57,7 +50,6 @@ function makeWorkspace() {
     }),
   );
   const workspace = path.join(scratch, 'window.duckdb');
-  const cli = path.join(repositoryRoot, 'out', 'cli', 'index.js');
   for (const args of [
     ['ingest', '--workspace', workspace, '--logs', logs],
     ['rules', 'put', ruleName, '--definition', rule, '--workspace', workspace],
@@ -68,25 +60,11 @@ function makeWorkspace() {
   return workspace;
 }
 
-async function measure(workspace) {
-  const runtime = await findRuntime({ say: () => {} });
-  Object.assign(process.env, runtimeEnvironment(runtime));
-  const flags = listDisplayFlags(runtime.dist, () => {});
-  const app = await _electron.launch({
-    args: [repositoryRoot, ...flags, `--user-data-dir=${path.join(scratch, 'user')}`, workspace],
-    cwd: repositoryRoot,
-    chromiumSandbox: !flags.includes('--no-sandbox'),
-  });
-  try {
-    const page = await app.firstWindow();
-    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1440, 900));
-    await page.getByRole('button', { name: ruleName }).first().click();
-    await page.getByTestId('report-title').getByText('unique contributors').waitFor({ timeout: 60_000 });
-    await measureReport(page);
-    await measureEditor(page);
-  } finally {
-    await app.close();
-  }
+async function measure(page) {
+  await page.getByRole('button', { name: ruleName }).first().click();
+  await page.getByTestId('report-title').getByText('unique contributors').waitFor({ timeout: 60_000 });
+  await measureReport(page);
+  await measureEditor(page);
 }
 
 async function measureReport(page) {
