@@ -1,5 +1,6 @@
 import type { ExportedFile } from './export';
 import type { Problem } from './problem';
+import type { Machine, Settings } from './settings';
 
 /**
  * What the preload offers to the window as `window.bridge`. Everything else goes to the engine through a port.
@@ -41,7 +42,10 @@ export type Bridge = {
 
   /** Starts the engine again after main gave up on it (`engine.state` is `stopped`). */
   restartEngine(): Promise<void>;
-  setTheme(theme: Theme): Promise<void>;
+  /** Keeps some of the settings. Other limits of memory or threads start a running engine again at once. */
+  changeSettings(changes: Partial<Settings>): Promise<void>;
+  /** Shows the folder where the app makes workspaces in the system's file manager. */
+  showWorkspacesFolder(): Promise<void>;
   /** Puts plain text on the clipboard. */
   copyText(text: string): Promise<void>;
   /** Puts a picture on the clipboard; its bytes are a PNG. */
@@ -50,15 +54,15 @@ export type Bridge = {
   saveFile(file: ExportedFile): Promise<SavedFile>;
   /** Asks for a case file and reads it. */
   chooseCaseFile(): Promise<ChosenFile>;
+  /** Asks for a CSV file with names of addresses, ranges and account numbers, and reads it. */
+  chooseNamesFile(): Promise<ChosenFile>;
 };
 
 /** What became of a file that was to be kept: where it is, as shown to the user; null where it is nowhere. */
 export type SavedFile = { label: string | null; problems: Problem[] };
 
-/** What is in a file that the user was asked for; null where there is nothing. */
-export type ChosenFile = { data: Uint8Array | null; problems: Problem[] };
-
-export type Theme = 'system' | 'light' | 'dark';
+/** A file that the user was asked for: its own name, and what is in it; null where there is nothing. */
+export type ChosenFile = { name: string; data: Uint8Array | null; problems: Problem[] };
 
 /** A path that the user chose. The engine knows the path, the window the id and what to show. */
 export type Grant = {
@@ -101,7 +105,12 @@ export type AppState = {
   recents: RecentWorkspace[];
   platform: 'linux' | 'darwin' | 'win32';
   version: string;
-  theme: Theme;
+  /** Versions of what the app stands on; DuckDB's is known once a workspace was open. */
+  versions: { electron: string; chromium: string; node: string; duckdb: string | null };
+  settings: Settings;
+  machine: Machine;
+  /** The folder where the app makes workspaces, as people write it. */
+  workspacesFolder: string;
   /** No workspace was ever opened here. */
   firstStart: boolean;
 };

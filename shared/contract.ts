@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { method, Name, Nothing } from './contract/arguments';
 import { eventMethods } from './contract/events';
 import { exportMethods } from './contract/exports';
+import { nameMethods } from './contract/names';
+import { pageMethods } from './contract/pages';
 import { reportMethods } from './contract/reports';
 import { ruleMethods } from './contract/rules';
 import { sourceMethods } from './contract/sources';
@@ -22,6 +24,8 @@ export const contract = {
   ...ruleMethods,
   ...reportMethods,
   ...exportMethods,
+  ...pageMethods,
+  ...nameMethods,
   /** Keys that the engine keeps for itself alone are refused. */
   'settings.get': method<JsonValue>()(z.strictObject({ key: Name })),
   'settings.put': method<null>()(z.strictObject({ key: Name, value: z.json() })),

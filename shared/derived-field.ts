@@ -1,7 +1,7 @@
 import type { Derivation } from './rule';
 
 /** What a rule can work out of a field: `network(srcaddr, 24)`. See docs/rules.md, "Derived fields". */
-export const derivedFunctions = ['network', 'host', 'path'] as const;
+export const derivedFunctions = ['network', 'reach', 'host', 'path'] as const;
 
 /** The form `name(field, number, …)`, whatever name and numbers are. */
 export type FieldCall = { name: string; field: string; numbers: string[] };
@@ -38,7 +38,7 @@ export const version6Prefixes: readonly number[] = [16, 32, 48, 64];
 
 /** The derivation that a call stands for; null where its name or its numbers are none that a rule may have. */
 export function readDerivation({ name, numbers }: FieldCall): Derivation | null {
-  if (name === 'host' || name === 'path') return numbers.length === 0 ? { by: name } : null;
+  if (name === 'reach' || name === 'host' || name === 'path') return numbers.length === 0 ? { by: name } : null;
   const [first, second] = numbers;
   const version4 = readPrefix(first);
   const version6 = readPrefix(second);
@@ -59,8 +59,9 @@ export function describeField(text: string): string {
   return call === null || derivation === null ? text : `${describeDerivation(derivation)} of ${call.field}`;
 }
 
-/** `network /24`, `host`, `folded path`. */
+/** `network /24`, `private or public`, `host`, `folded path`. */
 export function describeDerivation(derivation: Derivation): string {
+  if (derivation.by === 'reach') return 'private or public';
   if (derivation.by === 'host') return 'host';
   if (derivation.by === 'path') return 'folded path';
   const { version4, version6 } = derivation;

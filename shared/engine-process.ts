@@ -1,4 +1,5 @@
 import type { Problem } from './problem';
+import type { EngineLimits } from './settings';
 import type { Breach } from './threshold';
 
 /** What main and the engine's process say to each other on the process's own port. The window's port is another one. */
@@ -11,6 +12,7 @@ export type MainToEngine =
       appVersion: string;
       /** Folder with `sample-rules/`. */
       resourcesPath: string;
+      limits: EngineLimits;
     }
   /** Comes with one transferred port, which the window holds the other end of. Only after `opened`. */
   | { kind: 'port' }
@@ -20,7 +22,7 @@ export type MainToEngine =
   | { kind: 'close' };
 
 export type EngineToMain =
-  | { kind: 'opened' }
+  | { kind: 'opened'; duckdbVersion: string }
   | { kind: 'failed'; problems: Problem[] }
   /** A threshold fires. */
   | { kind: 'breach'; breach: Breach }

@@ -1,3 +1,5 @@
+import { formatTime, formatTimeRange, type Zone } from './format';
+
 /** Forms of a report that is handed on. */
 export const reportForms = ['html', 'csv', 'json', 'parquet'] as const;
 
@@ -20,8 +22,25 @@ export function fileStem(title: string): string {
   return plain === '' ? 'report' : plain.slice(0, 100);
 }
 
-/** A remark of the user, on a moment, a contributor, both or neither. */
-export type Note = { text: string; timeMs: number | null; keys: string[] | null };
+/** A remark of the user on a report: on a moment or a span of it, on a contributor, on both or on neither. */
+export type Note = {
+  text: string;
+  timeMs: number | null;
+  /** End of the span that begins at `timeMs`, not included; null for a moment. */
+  endMs: number | null;
+  /** Keys of the contributor. */
+  keys: string[] | null;
+};
+
+/** Notes that are handed on with a report at most, and characters of each. */
+export const noteLimits = { notes: 1000, characters: 10_000 };
+
+/** When a note is about, and whom, in one line; empty for a note on the report as a whole. */
+export function describeNote({ timeMs, endMs, keys }: Note, zone: Zone, shownKey = (key: string) => key): string {
+  const when =
+    timeMs === null ? [] : [endMs === null ? formatTime(timeMs, zone) : formatTimeRange(timeMs, endMs, zone)];
+  return [...when, ...(keys === null ? [] : [keys.map(shownKey).join(' · ')])].join(', ');
+}
 
 /** What was taken from a case file into the workspace. */
 export type OpenedCase = {

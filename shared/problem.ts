@@ -16,6 +16,8 @@ export const problemCodes = [
   'file/unreadable',
   'metric/bad-expression',
   'metric/bad-id',
+  'names/bad-line',
+  'names/unreadable',
   'report/overflow',
   'rule/bad-address-range',
   'rule/bad-alias',

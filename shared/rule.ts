@@ -16,7 +16,11 @@ export type AggregateOn = 'Sum' | 'Count';
 export type LogFormat = 'JSON' | 'CLF';
 
 /** What is worked out of a field's text (beyond AWS). Prefixes are in bits; null: addresses of IPv6 stay as they are. */
-export type Derivation = { by: 'network'; version4: number; version6: number | null } | { by: 'host' } | { by: 'path' };
+export type Derivation =
+  | { by: 'network'; version4: number; version6: number | null }
+  | { by: 'reach' }
+  | { by: 'host' }
+  | { by: 'path' };
 
 /**
  * Where a value stands in an event: the steps of a JSON path (names and 0-based indexes), or a token position from 1; and

@@ -29,6 +29,18 @@ export type SourceState = 'waiting' | 'loading' | 'paused' | 'cancelled' | 'load
 /** A file of a source that was left out or only partly read, with the reason. */
 export type FileNotice = { path: string; bytes: number; problem: Problem };
 
+/** A line of a file that could not be read, or was cut. `line` counts from 1, in the unpacked file. */
+export type FaultyLine = { kind: 'malformed' | 'cut'; path: string; line: number };
+
+/** The places of one kind, a text a file: `/logs/app.json, lines 12, 40`. */
+export function listFaults(sources: readonly Source[], kind: FaultyLine['kind']): string[] {
+  const files = new Map<string, Set<number>>();
+  for (const fault of sources.flatMap(({ faults }) => faults)) {
+    if (fault.kind === kind) files.set(fault.path, (files.get(fault.path) ?? new Set()).add(fault.line));
+  }
+  return [...files].map(([path, lines]) => `${path}, ${lines.size === 1 ? 'line' : 'lines'} ${[...lines].join(', ')}`);
+}
+
 /** The notices that are about a file, and not about the source as a whole. */
 export function fileNotices(notices: readonly FileNotice[]): FileNotice[] {
   return notices.filter(({ problem }) => problem.code.startsWith('file/'));
@@ -49,6 +61,8 @@ export type Source = {
   malformed: number;
   /** Lines over 1 MiB that were cut. */
   cut: number;
+  /** Where the first of these are. */
+  faults: FaultyLine[];
   notices: FileNotice[];
 };
 
@@ -57,7 +71,10 @@ export type LoadProgress = {
   sourceId: number;
   bytes: number;
   bytesDone: number;
+  /** Events that this load has written into the workspace. */
   events: number;
+  /** And those that it has read: the last ones wait to be written. */
+  eventsRead: number;
   files: number;
   filesDone: number;
   elapsedMs: number;

@@ -7,5 +7,5 @@ export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** 2 where the arguments or the rule are wrong, else 1. */
 export function exitFor(problems: readonly Problem[]): ExitCode {
-  return problems.every(({ code }) => /^(args|metric|rule)\//.test(code)) ? exitCode.misuse : exitCode.failed;
+  return problems.every(({ code }) => /^(args|metric|names|rule)\//.test(code)) ? exitCode.misuse : exitCode.failed;
 }

@@ -1,20 +1,26 @@
 import { readFileSync, statSync } from 'node:fs';
+import { formatBytes } from '../../shared/format';
 import { UserError } from '../../shared/problem';
 import { findOwner, writeWhole } from '../files/whole-file';
 
 /** No rule and no list of metrics is larger. */
-const mostBytes = 10_000_000;
+const mostTextBytes = 10_000_000;
+
+/** Text of a file that an argument names. @throws as `readArgumentBytes` */
+export function readArgumentFile(path: string): string {
+  return readArgumentBytes(path, mostTextBytes).toString('utf8');
+}
 
 /**
- * Text of a file that an argument names. Devices and pipes may never end: only what is a file is read.
+ * A file that an argument names. Devices and pipes may never end: only what is a file is read.
  * @throws UserError `args/invalid` with the file and the reason
  */
-export function readArgumentFile(path: string): string {
+export function readArgumentBytes(path: string, mostBytes: number): Buffer {
   try {
     const stats = statSync(path);
     if (!stats.isFile() && !stats.isDirectory()) throw new Error('it is a device or a pipe');
-    if (stats.size > mostBytes) throw new Error('it is larger than 10 MB');
-    return readFileSync(path, 'utf8');
+    if (stats.size > mostBytes) throw new Error(`it is larger than ${formatBytes(mostBytes)}`);
+    return readFileSync(path);
   } catch (cause) {
     throw badFile(path, 'read', cause);
   }

@@ -13,11 +13,8 @@ export function parseLogs(text: string): { path: string; group: string | null } 
   return { path: text.slice(0, at), group: text.slice(at + 1) };
 }
 
-/**
- * Loads logs and says what was left out.
- * @throws UserError where a path is missing or holds no file
- */
-export async function loadLogs(context: Context, engine: Engine, logs: readonly NewSource[]): Promise<Source[]> {
+/** @throws UserError `file/missing` where a path does not exist */
+export function requireLogs(logs: readonly NewSource[]): void {
   for (const { path } of logs) {
     if (existsSync(path)) continue;
     throw new UserError([
@@ -29,6 +26,14 @@ export async function loadLogs(context: Context, engine: Engine, logs: readonly 
       },
     ]);
   }
+}
+
+/**
+ * Loads logs and says what was left out.
+ * @throws UserError `file/missing` where a path does not exist
+ */
+export async function loadLogs(context: Context, engine: Engine, logs: readonly NewSource[]): Promise<Source[]> {
+  requireLogs(logs);
   const loaded: Source[] = [];
   for (const source of logs) {
     loaded.push(

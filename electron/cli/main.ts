@@ -129,6 +129,7 @@ function addReport(program: Command, run: Run): void {
     )
     .addOption(outputOption(['table', 'json', 'csv', 'html', 'parquet']))
     .option('--redact <field...>', 'keys whose values are replaced by pseudonyms')
+    .option('--names <file>', 'CSV of addresses, ranges or account numbers and their names, shown beside them')
     .option('--output-file <file>', 'write there instead of to stdout')
     .action((options: ReportOptions) => run((context) => reportCommand(context, options)));
 }

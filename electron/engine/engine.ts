@@ -8,12 +8,14 @@ import type { Source, WorkspaceSummary } from '../../shared/workspace';
 import type { Handlers } from './door';
 import { createExploreHandlers } from './explore/handlers';
 import { createExportHandlers } from './export/handlers';
+import { createPageHandlers } from './export/page-handlers';
 import { checkSettingKey } from './export/redact';
 import { createParquetUnpacker } from './ingest/parquet-log';
 import { previewSource } from './ingest/preview';
 import { type LoadOptions, type NewSource, Sources } from './ingest/sources';
 import { Watcher } from './ingest/watch';
 import { createInvestigateHandlers } from './investigate/handlers';
+import { createNameHandlers } from './names/handlers';
 import { readCoverage } from './reports/coverage';
 import { DoubleFinder } from './reports/doubles';
 import { createContributorHandlers } from './reports/handlers';
@@ -224,7 +226,9 @@ export class Engine {
     ...createWorkbenchHandlers(this),
     ...createExploreHandlers(this),
     ...createInvestigateHandlers(this),
+    ...createNameHandlers(this),
     ...createExportHandlers(this, () => this.options.onEvent?.({ name: 'rules' })),
+    ...createPageHandlers(this),
     'thresholds.list': async () => ({
       thresholds: await this.#thresholds.list(),
       breaches: await this.#thresholds.breaches(),

@@ -3,6 +3,7 @@ import type { EngineToMain, MainToEngine } from '../../shared/engine-process';
 import { problemsOf, serve } from './door';
 import { Engine } from './engine';
 import { logBug } from './log';
+import { readDuckDbVersion } from './workspace/db';
 
 /** The engine's process: opens one workspace and serves the window's ports until main says `close`. */
 
@@ -57,13 +58,15 @@ async function open(message: Extract<MainToEngine, { kind: 'open' }>): Promise<E
     appVersion: message.appVersion,
     isSample: message.isSample,
     resourcesPath: message.resourcesPath,
+    memoryLimitBytes: message.limits.memoryMb * 1e6,
+    threads: message.limits.threads,
     onEvent: (event) => {
       broadcast({ kind: 'event', event });
       if (event.name === 'breach') parent.postMessage({ kind: 'breach', breach: event.breach });
       if (event.name !== 'sources' || event.progress === null) void summarise(engine);
     },
   });
-  parent.postMessage({ kind: 'opened' });
+  parent.postMessage({ kind: 'opened', duckdbVersion: readDuckDbVersion() });
   void summarise(engine);
   // What a crash or a quit interrupted goes on by itself, and what is appended from now on is loaded as it comes.
   engine.watch().catch((cause) => problemsOf(cause, 'watch'));

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { app, shell } from 'electron';
+import { app, type FileFilter, shell } from 'electron';
 import type { ChosenFile, SavedFile } from '../../shared/bridge';
 import type { ExportedFile } from '../../shared/export';
 import { type Problem, UserError } from '../../shared/problem';
-import { readCaseFile } from './case-file';
+import { caseFile, type FileKind, namesFile, readChosenFile } from './chosen-file';
 import { sortPaths } from './chosen-paths';
-import { chooseCaseFile, chooseExportPath, chooseLogs, chooseNewWorkspaceFile, chooseWorkspaceFile } from './dialogs';
+import { chooseExportPath, chooseFile, chooseLogs, chooseNewWorkspaceFile, chooseWorkspaceFile } from './dialogs';
 import { labelPath } from './grants';
 import type { OpenWorkspace } from './open-workspace';
 import { listSampleLogs } from './sample-logs';
@@ -107,6 +107,12 @@ export class Actions {
     if (entry !== null) shell.showItemInFolder(entry.path);
   }
 
+  /** Shows the folder where the app makes workspaces in the system's file manager. */
+  async showWorkspacesFolder(): Promise<void> {
+    mkdirSync(this.workspaces.folder, { recursive: true });
+    await shell.openPath(this.workspaces.folder);
+  }
+
   /** Asks where an exported file is to be kept, and writes it there. */
   async saveFile({ name, data }: ExportedFile): Promise<SavedFile> {
     const window = this.window.browserWindow;
@@ -118,10 +124,20 @@ export class Actions {
   }
 
   /** Asks for a case file and reads it. */
-  async chooseCaseFile(): Promise<ChosenFile> {
+  chooseCaseFile(): Promise<ChosenFile> {
+    return this.#chooseFile('Open a case file', { name: 'Case file', extensions: ['zip'] }, caseFile);
+  }
+
+  /** Asks for a CSV file with names and reads it. */
+  chooseNamesFile(): Promise<ChosenFile> {
+    const filter = { name: 'CSV', extensions: ['csv', 'txt'] };
+    return this.#chooseFile('Names of addresses, ranges and account numbers', filter, namesFile);
+  }
+
+  async #chooseFile(title: string, filter: FileFilter, kind: FileKind): Promise<ChosenFile> {
     const window = this.window.browserWindow;
-    const path = window === null ? null : await chooseCaseFile(window);
-    return path === null ? { data: null, problems: [] } : readCaseFile(path);
+    const path = window === null ? null : await chooseFile(window, title, filter);
+    return path === null ? { name: '', data: null, problems: [] } : readChosenFile(path, kind);
   }
 
   async #openFirst(paths: string[], sample: boolean): Promise<Problem[]> {

@@ -26,11 +26,10 @@ export async function chooseWorkspaceFile(window: BrowserWindow, folder: string)
   });
 }
 
-/** Asks for a case file; null where the user cancels. */
-export async function chooseCaseFile(window: BrowserWindow): Promise<string | null> {
+/** Asks for a file of one kind; null where the user cancels. */
+export async function chooseFile(window: BrowserWindow, title: string, filter: FileFilter): Promise<string | null> {
   return showOne(null, async () => {
-    const options = { title: 'Open a case file', filters: [{ name: 'Case file', extensions: ['zip'] }] };
-    const answer = await dialog.showOpenDialog(window, { ...options, properties: ['openFile'] });
+    const answer = await dialog.showOpenDialog(window, { title, filters: [filter], properties: ['openFile'] });
     return answer.canceled ? null : (answer.filePaths[0] ?? null);
   });
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { EngineState } from '../../shared/bridge';
 import type { EngineToMain, MainToEngine } from '../../shared/engine-process';
 import { type Problem, problemCodes } from '../../shared/problem';
+import type { EngineLimits } from '../../shared/settings';
 import type { Breach } from '../../shared/threshold';
 
 /** After so many restarts within so long, the engine is left alone until the user starts it again. */
@@ -14,7 +15,7 @@ const closeTimeoutMs = 2000;
 
 const Count = z.number().nonnegative();
 const Message: z.ZodType<EngineToMain> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('opened') }),
+  z.object({ kind: z.literal('opened'), duckdbVersion: z.string() }),
   z.object({
     kind: z.literal('failed'),
     problems: z.array(
@@ -46,7 +47,7 @@ export type EngineListener = {
   /** `restarts` counts those that the engine's own ends made necessary. */
   onState(state: EngineState, restarts: number): void;
   /** The workspace is open; comes again after each restart. */
-  onOpened(): void;
+  onOpened(duckdbVersion: string): void;
   /** The workspace can't be opened; the process is on its way out and does not come back. */
   onFailed(problems: Problem[]): void;
   onSummary(summary: EngineSummary): void;
@@ -64,10 +65,13 @@ export class EngineProcess {
   #isClosing = false;
   #restarts = 0;
   #restartedAtMs: number[] = [];
+  #limits: EngineLimits | null = null;
 
   constructor(
     private readonly workspace: { path: string; isSample: boolean },
     private readonly listener: EngineListener,
+    /** What a process may use that starts now. */
+    private readonly readLimits: () => EngineLimits,
   ) {}
 
   /** Whether the workspace is open, so that ports may be sent. */
@@ -98,9 +102,21 @@ export class EngineProcess {
     clearTimeout(timer);
   }
 
+  /** Starts the process of an open workspace again, where it may use something else by now. */
+  async applyLimits(): Promise<void> {
+    const { memoryMb, threads } = this.readLimits();
+    if (!this.#isOpen || (this.#limits?.memoryMb === memoryMb && this.#limits.threads === threads)) return;
+    this.listener.onState('restarting', this.#restarts);
+    await this.close();
+    this.#isClosing = false;
+    this.#fork('restarting');
+  }
+
   #fork(state: EngineState): void {
     if (this.#child !== null || this.#isClosing) return;
     this.listener.onState(state, this.#restarts);
+    const limits = this.readLimits();
+    this.#limits = limits;
     const child = utilityProcess.fork(join(app.getAppPath(), 'out', 'engine', 'index.js'), [], {
       env: listEnvironment(process.env),
       serviceName: 'engine',
@@ -122,6 +138,7 @@ export class EngineProcess {
       isSample: this.workspace.isSample,
       appVersion: app.getVersion(),
       resourcesPath: resourcesPath(),
+      limits,
     });
   }
 
@@ -149,7 +166,7 @@ export class EngineProcess {
     if (message.kind === 'opened') {
       this.#isOpen = true;
       this.listener.onState('running', this.#restarts);
-      this.listener.onOpened();
+      this.listener.onOpened(message.duckdbVersion);
     } else if (message.kind === 'failed') {
       void this.close();
       this.listener.onFailed(message.problems);

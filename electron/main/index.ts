@@ -2,8 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { app, nativeTheme, session } from 'electron';
 import { z } from 'zod';
 import type { AppState } from '../../shared/bridge';
+import type { Settings } from '../../shared/settings';
+import { readMachine } from '../files/machine';
 import { Actions, toProblems } from './actions';
 import { showProblems } from './dialogs';
+import { labelPath } from './grants';
 import { answerCalls } from './ipc';
 import { setMenu } from './menu';
 import { OpenWorkspace } from './open-workspace';
@@ -87,13 +90,13 @@ function useUserData(folder: string): boolean {
 
 async function runWindow(start: StartArguments): Promise<void> {
   const userDataPath = app.getPath('userData');
-  const { theme } = readSettings(userDataPath);
-  nativeTheme.themeSource = theme;
+  const settings = readSettings(userDataPath);
+  nativeTheme.themeSource = settings.theme;
   lockSession(session.defaultSession);
   if (developmentUrl() === null) serveBundle(session.defaultSession);
 
   const workspaces = new Workspaces(userDataPath);
-  const state = new StateStore(firstState(workspaces, theme));
+  const state = new StateStore(firstState(workspaces, settings));
   const window = new MainWindow(userDataPath);
   const open = new OpenWorkspace(state, workspaces, window);
   const actions = new Actions(open, workspaces, window, state);
@@ -107,7 +110,8 @@ async function runWindow(start: StartArguments): Promise<void> {
   await actions.start(start);
 }
 
-function firstState(workspaces: Workspaces, theme: AppState['theme']): AppState {
+function firstState(workspaces: Workspaces, settings: Settings): AppState {
+  const { electron = '', chrome: chromium = '', node } = process.versions;
   return {
     workspace: null,
     workspaceProblem: null,
@@ -116,7 +120,10 @@ function firstState(workspaces: Workspaces, theme: AppState['theme']): AppState 
     recents: workspaces.list(),
     platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
     version: app.getVersion(),
-    theme,
+    versions: { electron, chromium, node, duckdb: null },
+    settings,
+    machine: readMachine(),
+    workspacesFolder: labelPath(workspaces.folder),
     firstStart: !workspaces.everOpened,
   };
 }

@@ -6,7 +6,7 @@ import type { Problem } from '../../shared/problem';
 import { type Actions, toProblems } from './actions';
 import { copyPicture } from './clipboard-picture';
 import type { OpenWorkspace } from './open-workspace';
-import { writeSettings } from './settings';
+import { SettingsChanges, writeSettings } from './settings';
 import type { StateStore } from './state';
 import { isPage } from './window-page';
 import type { MainWindow } from './windows';
@@ -18,7 +18,7 @@ type Answer<C extends Call> = ReturnType<Bridge[C]> | Awaited<ReturnType<Bridge[
 
 const Nothing = z.tuple([]);
 const RecentId = z.tuple([z.uuid()]);
-const Theme = z.tuple([z.enum(['system', 'light', 'dark'])]);
+const Changes = z.tuple([SettingsChanges]);
 const Text = z.tuple([z.string().max(64 * 1024 * 1024)]);
 const Bytes = z.custom<Uint8Array>((value) => ArrayBuffer.isView(value));
 const Picture = z.tuple([Bytes]);
@@ -53,15 +53,19 @@ export function answerCalls(
     forgetWorkspace: withArguments(RecentId, (id) => actions.forgetWorkspace(id)),
     showWorkspaceFile: withArguments(Nothing, () => actions.showWorkspaceFile()),
     restartEngine: withArguments(Nothing, () => open.restartEngine()),
-    setTheme: withArguments(Theme, (theme) => {
-      nativeTheme.themeSource = theme;
-      writeSettings(userDataPath, { theme });
-      state.update({ theme });
+    changeSettings: withArguments(Changes, (changes) => {
+      const settings = { ...state.get().settings, ...changes };
+      nativeTheme.themeSource = settings.theme;
+      writeSettings(userDataPath, changes);
+      state.update({ settings });
+      return open.applyLimits();
     }),
+    showWorkspacesFolder: withArguments(Nothing, () => actions.showWorkspacesFolder()),
     copyText: withArguments(Text, (text) => clipboard.writeText(text)),
     copyImage: withArguments(Picture, (png) => copyPicture(png)),
     saveFile: withArguments(File, (file) => actions.saveFile(file)),
     chooseCaseFile: withArguments(Nothing, () => actions.chooseCaseFile()),
+    chooseNamesFile: withArguments(Nothing, () => actions.chooseNamesFile()),
   };
   for (const [call, handle] of Object.entries(handlers)) {
     ipcMain.handle(call, (event, ...args: unknown[]) => {

@@ -1,7 +1,8 @@
 import { MessageChannelMain } from 'electron';
 import type { Grant } from '../../shared/bridge';
 import type { Problem } from '../../shared/problem';
-import { EngineProcess } from './engine-process';
+import { limitsFor } from '../../shared/settings';
+import { type EngineListener, EngineProcess } from './engine-process';
 import { Grants } from './grants';
 import { notifyBreach } from './notify';
 import type { StateStore } from './state';
@@ -89,6 +90,11 @@ export class OpenWorkspace {
     if (this.state.get().engine.state === 'stopped') this.#current?.engine.start();
   }
 
+  /** Lets the engine have the memory and the threads that are set by now. */
+  applyLimits(): Promise<void> {
+    return this.#enqueue(async () => this.#current?.engine.applyLimits());
+  }
+
   async #switchTo(entry: WorkspaceEntry): Promise<Current> {
     const previous = this.#current;
     if (previous?.entry.path === entry.path) {
@@ -116,18 +122,21 @@ export class OpenWorkspace {
       settle = resolve;
     });
     let wasOpen = false;
-    const engine = new EngineProcess(entry, {
+    const listener: EngineListener = {
       onState: (state, restarts) => {
         this.state.update({ engine: { state, restarts } });
         if (state === 'stopped') settle([stoppedProblem(entry)]);
       },
-      onOpened: () => {
+      onOpened: (duckdb) => {
         if (!wasOpen) this.workspaces.noteOpened(entry);
         wasOpen = true;
-        this.state.update({ recents: this.workspaces.list(), firstStart: false });
+        const versions = { ...this.state.get().versions, duckdb };
+        this.state.update({ recents: this.workspaces.list(), firstStart: false, versions });
         for (const grant of current.grants.list()) engine.send({ kind: 'grant', ...grant });
         this.connectWindow();
         settle([]);
+        // They may have been changed while it started.
+        void this.applyLimits();
       },
       onFailed: (problems) => {
         settle(problems);
@@ -137,7 +146,13 @@ export class OpenWorkspace {
         this.workspaces.noteCounts(entry.id, summary);
         this.state.update({ recents: this.workspaces.list() });
       },
-      onBreach: (breach) => notifyBreach(breach, () => this.window.focus()),
+      onBreach: (breach) => {
+        if (this.state.get().settings.notifications) notifyBreach(breach, () => this.window.focus());
+      },
+    };
+    const engine = new EngineProcess(entry, listener, () => {
+      const { settings, machine } = this.state.get();
+      return limitsFor(settings, machine);
     });
     const current = { entry, engine, grants: new Grants(), opened, settle };
     return current;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, type MessagePortMain, nativeTheme, type Rectangle, screen } from 'electron';
 import type { AppState, EnginePort } from '../../shared/bridge';
-import { readSettings, type Settings, writeSettings } from './settings';
+import { readWindowPlace, type WindowPlace, writeSettings } from './settings';
 import { pageUrl } from './window-page';
 
 const minimum = { width: 960, height: 600 };
@@ -31,7 +31,7 @@ export class MainWindow {
 
   /** Makes the window and loads its page; it shows itself when there is something to see. */
   open(): void {
-    const { window: place } = readSettings(this.userDataPath);
+    const place = readWindowPlace(this.userDataPath);
     const window = new BrowserWindow({
       ...fitToDisplay(place),
       minWidth: minimum.width,
@@ -122,7 +122,7 @@ function chooseBackground(): string {
 }
 
 /** Where the window was, if a display still shows that place; else its usual size in the middle of the main display. */
-function fitToDisplay(place: Settings['window']): Partial<Rectangle> {
+function fitToDisplay(place: WindowPlace | null): Partial<Rectangle> {
   if (place !== null) {
     const { x, y, width, height } = place;
     const area = screen.getDisplayMatching({ x, y, width, height }).workArea;

@@ -27,11 +27,13 @@ const bridge: Bridge = {
   forgetWorkspace: (recentId) => call('forgetWorkspace', recentId),
   showWorkspaceFile: () => call('showWorkspaceFile'),
   restartEngine: () => call('restartEngine'),
-  setTheme: (theme) => call('setTheme', theme),
+  changeSettings: (changes) => call('changeSettings', changes),
+  showWorkspacesFolder: () => call('showWorkspacesFolder'),
   copyText: (text) => call('copyText', text),
   copyImage: (png) => call('copyImage', png),
   saveFile: (file) => call('saveFile', file),
   chooseCaseFile: () => call('chooseCaseFile'),
+  chooseNamesFile: () => call('chooseNamesFile'),
 };
 
 // Electrons before 30 have the path on the file itself. Both give '' for a file that the page made up.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ChartData, othersId } from '../report/series';
-import { crosshairAt, makeDrawing, periodAt, seriesAt } from './drawing';
+import { crosshairAt, labelOf, makeDrawing, periodAt, seriesAt } from './drawing';
 
 const minute = 60_000;
 const times = [0, minute, 2 * minute];
@@ -21,6 +21,12 @@ const colours = new Map([
   ['a', 0],
   ['b', 1],
 ]);
+
+test('a label has the name of each key that has one, and shows what could not be seen', () => {
+  const nameOf = (value: string) => (value === '443' ? 'web\u202e' : null);
+  expect(labelOf(['10.0.0.1', '443'], nameOf)).toBe('10.0.0.1 · 443 (web\\u202e)');
+  expect(labelOf(['', '443'])).toBe('(empty) · 443');
+});
 
 test('all contributors are drawn, the others last', () => {
   const { items, yTicks } = makeDrawing(chart, 'area', colours, new Set());

@@ -1,3 +1,4 @@
+import type { NameFinder } from '../../shared/names';
 import { type ChartData, othersId, type Values } from '../report/series';
 import type { Span } from '../report/time-range';
 import { showKey } from '../report/visible';
@@ -27,9 +28,14 @@ export type Drawing = {
   xMax: number;
 };
 
-/** Keys in one line, as legend and tooltip show a contributor. */
-export function labelOf(keys: readonly string[]): string {
-  return keys.map(showKey).join(' · ');
+/** Keys in one line, with their names: `10.0.0.1 (web-1) · 443`. */
+export function labelOf(keys: readonly string[], nameOf: NameFinder = () => null): string {
+  return keys
+    .map((key) => {
+      const name = nameOf(key);
+      return name === null ? showKey(key) : `${showKey(key)} (${showKey(name)})`;
+    })
+    .join(' · ');
 }
 
 /** Chooses what is drawn: the isolated contributors, or all and the others. */

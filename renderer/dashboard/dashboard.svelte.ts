@@ -3,40 +3,21 @@ import type { StoredRule } from '../../shared/rule';
 import { closeRange, type Ranged, type Span, shiftSpan, snapSpan, wholeRange } from '../report/time-range';
 import type { Engine } from '../state/engine';
 import { putBack } from '../state/put-back';
-import { ReportTab } from '../state/report.svelte';
 import type { SavedDashboard, SavedTile } from './saved';
+import { type DashboardTile, MetricTile, ReportTile } from './tiles.svelte';
 
-/** A report on a dashboard. */
-export class DashboardTile {
-  title = $state('');
-  readonly tab: ReportTab;
-
-  constructor(id: string, saved: SavedTile, engine: Engine) {
-    this.tab = new ReportTab(id, saved.rule, engine, () => {});
-    this.tab.extras.off = true;
-    this.tab.kind = saved.kind;
-    this.tab.question = saved.question;
-    this.title = saved.title;
-  }
-
-  get saved(): SavedTile {
-    const { rule, question, kind } = this.tab;
-    return { title: this.title, rule, question, kind };
-  }
-}
-
-/** Several reports side by side: one range, one period, one crosshair. */
+/** Several reports and metrics side by side: one range, one period, one crosshair. */
 export class Dashboard implements Ranged {
   readonly id: string;
   name = $state('');
   question = $state.raw<Ranged['question']>({ range: wholeRange, periodSeconds: null });
   tiles = $state.raw<readonly DashboardTile[]>([]);
 
-  /** The log groups of all tiles, and where their events begin and end. */
+  /** The log groups of all reports, and where their events begin and end; without reports, those of the workspace. */
   readonly report = $derived.by((): Ranged['report'] => {
-    const reports = this.tiles.flatMap(({ tab }) => (tab.report === null ? [] : [tab.report]));
+    const reports = this.tiles.flatMap((tile) => (tile.kind === 'report' ? (tile.tab.report ?? []) : []));
     const ranges = reports.flatMap(({ dataRange }) => (dataRange === null ? [] : [dataRange]));
-    if (reports.length === 0) return null;
+    if (reports.length === 0) return this.#logs();
     return {
       logGroups: [...new Set(reports.flatMap(({ logGroups }) => logGroups))],
       dataRange:
@@ -51,14 +32,17 @@ export class Dashboard implements Ranged {
   readonly span: Span | null = $derived(closeRange(this.question.range, this.report?.dataRange ?? null));
 
   readonly #engine: Engine;
+  readonly #logs: () => Ranged['report'];
   readonly #past: TimeRange[] = [];
   #nextTile = 1;
 
-  constructor(id: string, saved: SavedDashboard, engine: Engine) {
+  /** @param logs where the workspace has events */
+  constructor(id: string, saved: SavedDashboard, engine: Engine, logs: () => Ranged['report']) {
     this.id = id;
     this.name = saved.name;
     this.question = { range: saved.range, periodSeconds: saved.periodSeconds };
     this.#engine = engine;
+    this.#logs = logs;
     this.tiles = saved.tiles.map((tile) => this.#makeTile(tile));
   }
 
@@ -69,13 +53,13 @@ export class Dashboard implements Ranged {
   add(tile: SavedTile): void {
     const made = this.#makeTile(tile);
     this.tiles = [...this.tiles, made];
-    void made.tab.ask(this.question);
+    made.ask(this.question);
   }
 
   /** Takes a tile away. @returns what puts it back */
   remove(tile: DashboardTile): () => void {
     const at = this.tiles.indexOf(tile);
-    tile.tab.close();
+    tile.close();
     this.tiles = this.tiles.filter((other) => other !== tile);
     return () => {
       this.tiles = putBack(this.tiles, tile, at);
@@ -84,21 +68,13 @@ export class Dashboard implements Ranged {
 
   /** Runs every tile that has no answer yet, or all. Tiles of stored rules take these as they are now. */
   run(rules: readonly StoredRule[], all = false): void {
-    for (const { tab } of this.tiles) {
-      const stored = tab.rule.stored ? rules.find((rule) => rule.name === tab.rule.name) : undefined;
-      const isChanged = stored !== undefined && stored.definition !== tab.rule.definition;
-      if (isChanged) tab.rule = { ...tab.rule, definition: stored.definition };
-      if (all || isChanged || tab.stale || (tab.report === null && tab.phase === 'idle')) {
-        tab.question = { ...tab.question, ...this.question };
-        void tab.run({ quiet: tab.report !== null });
-      }
-    }
+    for (const tile of this.tiles) tile.run(this.question, rules, all);
   }
 
   /** Asks all tiles anew with another range or period. */
   ask(change: Partial<Ranged['question']>): void {
     this.question = { ...this.question, ...change };
-    for (const { tab } of this.tiles) void tab.ask(this.question);
+    for (const tile of this.tiles) tile.ask(this.question);
   }
 
   goTo(range: TimeRange): Promise<void> {
@@ -111,10 +87,10 @@ export class Dashboard implements Ranged {
     return this.span === null ? Promise.resolve() : this.goTo(shiftSpan(this.span, direction));
   }
 
-  /** Zooms all charts to a span dragged in one of them. */
-  zoomTo(tab: ReportTab, span: Span): void {
-    const endMs = tab.kind === 'bar' ? span.endMs : span.endMs + 1;
-    void this.goTo(snapSpan({ startMs: span.startMs, endMs }, tab.report?.periodSeconds ?? 1));
+  /** Zooms all charts to a span dragged in one of them. A line's point stands for the period that begins there. */
+  zoomTo(span: Span, periodSeconds: number, hasBars: boolean): void {
+    const endMs = hasBars ? span.endMs : span.endMs + 1;
+    void this.goTo(snapSpan({ startMs: span.startMs, endMs }, periodSeconds));
   }
 
   goBack(): void {
@@ -122,10 +98,13 @@ export class Dashboard implements Ranged {
   }
 
   close(): void {
-    for (const { tab } of this.tiles) tab.close();
+    for (const tile of this.tiles) tile.close();
   }
 
   #makeTile(saved: SavedTile): DashboardTile {
-    return new DashboardTile(`${this.id}-tile-${this.#nextTile++}`, saved, this.#engine);
+    const id = `${this.id}-tile-${this.#nextTile++}`;
+    return 'expressions' in saved
+      ? new MetricTile(id, saved, this.#engine, this.question)
+      : new ReportTile(id, saved, this.#engine);
   }
 }

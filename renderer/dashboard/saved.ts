@@ -1,9 +1,22 @@
+import { metricIdPattern } from '../../shared/metric';
 import type { TimeRange } from '../../shared/report';
+import { comparisons, type Threshold } from '../../shared/threshold';
+import type { Expression } from '../investigate/metric-math.svelte';
 import type { ChartKind, Question, ReportRule } from '../state/report.svelte';
 import { readObject, readQuestion, readRange, readRule } from '../state/saved-view';
 
 /** A report on a dashboard. Its range and period are those of the dashboard. */
-export type SavedTile = { title: string; rule: ReportRule; question: Question; kind: ChartKind };
+export type SavedReportTile = { title: string; rule: ReportRule; question: Question; kind: ChartKind };
+
+/** Metric math on a dashboard; `limit` is drawn, what is beyond it stands out. */
+export type SavedMetricTile = {
+  title: string;
+  expressions: Expression[];
+  limit: number | null;
+  comparison: Threshold['comparison'];
+};
+
+export type SavedTile = SavedReportTile | SavedMetricTile;
 
 export type SavedDashboard = { name: string; range: TimeRange; periodSeconds: number | null; tiles: SavedTile[] };
 
@@ -28,7 +41,17 @@ export function readDashboards(value: unknown): SavedDashboard[] {
 }
 
 function readTile(value: unknown): SavedTile[] {
-  const { title, rule, question, kind } = readObject(value);
+  const { title, rule, question, kind, expressions, limit, comparison } = readObject(value);
+  if (Array.isArray(expressions)) {
+    return [
+      {
+        title: typeof title === 'string' ? title : 'Metric math',
+        expressions: readExpressions(expressions),
+        limit: typeof limit === 'number' && Number.isFinite(limit) ? limit : null,
+        comparison: comparisons.find((one) => one === comparison) ?? '>',
+      },
+    ];
+  }
   const known = readRule(rule);
   if (known === null) return [];
   return [
@@ -39,4 +62,16 @@ function readTile(value: unknown): SavedTile[] {
       kind: kinds.find((one) => one === kind) ?? 'area',
     },
   ];
+}
+
+/** IDs name the lines of the bar, so that none may stand twice. */
+function readExpressions(values: readonly unknown[]): Expression[] {
+  const taken = new Set<string>();
+  return values.flatMap((value) => {
+    const { id, text, drawn } = readObject(value);
+    if (typeof id !== 'string' || typeof text !== 'string') return [];
+    if (!metricIdPattern.test(id) || id.length > 255 || taken.has(id)) return [];
+    taken.add(id);
+    return [{ id, text, drawn: drawn !== false }];
+  });
 }

@@ -56,6 +56,7 @@ describe('at each place what may stand there is offered', () => {
     ['fields by the names that the rule gives them', '"Keys": [""]', '"Keys": ["|"]', 'from'],
     ['fields that the logs name', '"Keys": [""]', '"Keys": ["|"]', 'bytes'],
     ['networks of fields that hold addresses', '"Keys": [""]', '"Keys": ["|"]', 'network(from, 24)'],
+    ['whether addresses are private or public', '"Keys": [""]', '"Keys": ["|"]', 'reach(from)'],
     ['fields in a choice', '"Match": "", ', '"Match": "|", ', 'from'],
     ['true or false', '"IsPresent":  }', '"IsPresent": | }', 'false'],
   ])('%s', (_, part, marked, label) => expect(choicesAt(part, marked)?.labels).toContain(label));

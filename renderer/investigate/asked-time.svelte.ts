@@ -4,7 +4,7 @@ import { periodFor } from './period';
 
 /** Time range and period of a page, with the ranges before it. What changes them asks anew. */
 export class AskedTime implements Ranged {
-  readonly report = $state.raw<Ranged['report']>(null);
+  report = $state.raw<Ranged['report']>(null);
   question = $state.raw<Ranged['question']>({ range: wholeRange, periodSeconds: null });
   /** Both ends; null where the logs have no time. */
   readonly span: Span | null = $derived(closeRange(this.question.range, this.report?.dataRange ?? null));

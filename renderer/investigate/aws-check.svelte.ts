@@ -4,6 +4,7 @@ import { type Engine, isAbort } from '../state/engine';
 import { problemsOf } from '../state/problems';
 import type { ReportTab } from '../state/report.svelte';
 import { choiceOf } from './impact.svelte';
+import { type AskedAwsCheck, keptAnswerMax } from './saved-page';
 
 /** An answer of AWS's GetInsightRuleReport beside the report that is open here. */
 export class AwsCheckView {
@@ -20,10 +21,22 @@ export class AwsCheckView {
     this.#engine = engine;
   }
 
+  /** What is asked, to be kept. */
+  get asked(): AskedAwsCheck {
+    return { kind: 'aws-check', answer: this.answer.length > keptAnswerMax ? '' : this.answer };
+  }
+
+  /** Takes what was asked before; `run` asks it. */
+  restore({ answer }: AskedAwsCheck): void {
+    this.answer = answer;
+  }
+
+  /** Sets the answer beside the report; nothing where there is none. */
   async run(): Promise<void> {
     this.#asking.abort();
     const control = new AbortController();
     this.#asking = control;
+    if (this.answer.trim() === '') return;
     this.busy = true;
     const { startMs, endMs, periodSeconds, orderBy } = this.tab.engineArgs;
     try {

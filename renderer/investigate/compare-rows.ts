@@ -1,26 +1,21 @@
 import type { Change, Comparison } from '../../shared/compare';
+import { keyColumns, type Table } from '../../shared/table';
 
-/** Changes as a table with a heading. What is not there is an empty cell. */
-export function compareTable(comparison: Comparison, changes: readonly Change[]): (string | number)[][] {
-  const head = [
-    ...comparison.keyLabels,
-    'Kind',
-    'Before',
-    'During',
-    'Change',
-    'PercentOfChange',
-    'RankBefore',
-    'RankDuring',
-  ];
-  const rows = changes.map((change) => [
-    ...change.keys,
-    change.kind,
-    change.before ?? '',
-    change.during ?? '',
-    change.change,
-    change.percentOfChange ?? '',
-    change.beforeRank ?? '',
-    change.duringRank ?? '',
-  ]);
-  return [head, ...rows];
+/** Changes as a table. */
+export function compareTable({ keyLabels }: Comparison, changes: readonly Change[]): Table {
+  return {
+    columns: [
+      ...keyColumns(keyLabels),
+      { name: 'Kind', kind: 'text' },
+      { name: 'Before', kind: 'number' },
+      { name: 'During', kind: 'number' },
+      { name: 'Change', kind: 'number' },
+      { name: 'PercentOfChange', kind: 'percent' },
+      { name: 'RankBefore', kind: 'integer' },
+      { name: 'RankDuring', kind: 'integer' },
+    ],
+    rows: changes.map(({ keys, kind, before, during, change, percentOfChange, beforeRank, duringRank }) => {
+      return [...keys, kind, before, during, change, percentOfChange, beforeRank, duringRank];
+    }),
+  };
 }

@@ -4,6 +4,7 @@ import type { Report, TimeRange } from '../../shared/report';
 import { type Drawing, makeDrawing } from '../charts/drawing';
 import { bandLimits } from '../charts/stack';
 import { valueTicks } from '../charts/ticks';
+import { searchRows } from '../report/rows';
 import { buildChartData, contributorId } from '../report/series';
 import { type Ranged, type Span, shiftSpan, snapSpan } from '../report/time-range';
 import { readSentence } from '../rules/sentence';
@@ -13,6 +14,7 @@ import type { ReportRule, ReportTab } from '../state/report.svelte';
 import { chooseDrawn, keepOnly, suggestRanges } from './compare';
 import { choiceOf } from './impact.svelte';
 import { periodFor } from './period';
+import type { AskedCompare } from './saved-page';
 
 /** Most contributors listed of each kind of change. */
 const listedMax = 10_000;
@@ -22,7 +24,7 @@ const drawnMax = 10;
 /** One of the two time ranges, with controls of its own. */
 export class ComparedSpan implements Ranged {
   span = $state.raw() as Span;
-  readonly report: Ranged['report'];
+  report = $state.raw<Ranged['report']>(null);
   readonly question: Ranged['question'] = $derived({ range: this.span, periodSeconds: null });
   readonly #changed: () => Promise<void>;
 
@@ -89,11 +91,10 @@ export class CompareView {
   });
 
   readonly shown = $derived.by(() => {
-    const words = this.search.toLowerCase().split(/\s+/).filter(Boolean);
-    return (this.comparison?.changes ?? []).filter(({ kind, keys }) => {
-      if (this.only === null ? kind === 'same' : kind !== this.only) return false;
-      return words.every((word) => keys.some((key) => key.toLowerCase().includes(word)));
-    });
+    const ofKind = (this.comparison?.changes ?? []).filter(({ kind }) =>
+      this.only === null ? kind !== 'same' : kind === this.only,
+    );
+    return searchRows(ofKind, this.search, this.tab.nameOf);
   });
 
   constructor(tab: ReportTab, engine: Engine, logs: Ranged['report'] = tab.report) {
@@ -107,6 +108,21 @@ export class CompareView {
     const changed = () => this.run();
     this.before = new ComparedSpan(before, logs, changed);
     this.during = new ComparedSpan(during, logs, changed);
+  }
+
+  /** What is asked, to be kept. */
+  get asked(): AskedCompare {
+    const { before, during, per, only, search } = this;
+    return { kind: 'compare', before: before.span, during: during.span, per, only, search };
+  }
+
+  /** Takes what was asked before; `run` asks it. */
+  restore({ before, during, per, only, search }: AskedCompare): void {
+    this.before.span = before;
+    this.during.span = during;
+    this.per = per;
+    this.only = only;
+    this.search = search;
   }
 
   get periodSeconds(): number {

@@ -65,9 +65,9 @@ test('a redacted chart has the pseudonyms of who is drawn, also where the ranks 
   const rule = { name: 'Throttled', definition: '{}', stored: false };
   const tab = new ReportTab('tab-1', rule, engine, () => {});
   tab.report = reportOf({ one: 60, two: 20 });
-  const subject = reportSubject(engine, tab, () => ({ palette, zone: 'utc' }));
+  const subject = reportSubject(engine, tab, () => ({ palette, zone: 'utc' }), []);
   const svg = subject.forms.find(({ id }) => id === 'svg');
-  const made = await svg?.make({ redact: ['customer'], events: false }, new AbortController().signal);
+  const made = await svg?.make({ redact: ['customer'], events: false, notes: false }, new AbortController().signal);
   const text = String(made?.data);
   const names = [...text.matchAll(/>(hidden-[^<]*|All others|one|two|newcomer)</g)].map(([, name]) => name);
   expect(names).toEqual(['hidden-3-o', 'hidden-3-t', 'All others']);

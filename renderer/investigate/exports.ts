@@ -1,4 +1,4 @@
-import { type ExportedFile, fileStem } from '../../shared/export';
+import { type ExportedFile, fileStem, type Note } from '../../shared/export';
 import { formatPeriod, formatTimeRange, type Zone } from '../../shared/format';
 import { colourNumber, isDashed } from '../charts/colours';
 import { type Drawing, labelOf, makeDrawing } from '../charts/drawing';
@@ -10,24 +10,31 @@ import type { Engine } from '../state/engine';
 import type { ReportTab } from '../state/report.svelte';
 import { layOutChart, type PictureChart, type PictureSeries, printPng, printSvg } from './picture';
 
+/** Colours and time zone of the window, in which pictures are drawn. */
+export type Look = { palette: Palette; zone: Zone };
+
 /** One form in which something is handed on. */
 export type ExportForm = {
   id: string;
-  group: 'Whole report' | 'Chart' | 'Figures' | 'Events';
+  group: 'Whole report' | 'Whole page' | 'Whole dashboard' | 'Chart' | 'Figures' | 'Events';
   label: string;
   hint: string;
   /** What is inside, in a sentence. */
   says: string;
+  /** What of it will be in a page, where that is not said by a preview. */
+  inside?: string;
   /** Text can be copied as it is, a picture as one; anything else is saved only. */
   copies: 'text' | 'picture' | 'nothing';
   /** Fields that can be replaced by pseudonyms: none, the rule's keys, or all that the events have. */
   redacts: 'nothing' | 'keys' | 'fields';
   /** Events that matched can be put in, where no field is redacted. */
   takesEvents?: boolean;
+  /** The notes of the report go in, if they are wanted. */
+  takesNotes?: boolean;
   make: (options: ExportOptions, signal: AbortSignal) => Promise<ExportedFile>;
 };
 
-export type ExportOptions = { redact: string[]; events: boolean };
+export type ExportOptions = { redact: string[]; events: boolean; notes: boolean };
 
 /** What is handed on, and all forms of it. */
 export type ExportSubject = {
@@ -40,6 +47,8 @@ export type ExportSubject = {
   /** Pseudonyms of the example. */
   pseudonyms: ((signal: AbortSignal) => Promise<string[]>) | null;
   forms: ExportForm[];
+  /** How many notes there are to put in. */
+  notes?: number;
 };
 
 /** The forms of a chart alone. */
@@ -79,18 +88,16 @@ export function chartForms(
 }
 
 /** Everything that a report can be handed on as. */
-export function reportSubject(
-  engine: Engine,
-  tab: ReportTab,
-  look: () => { palette: Palette; zone: Zone },
-): ExportSubject {
+export function reportSubject(engine: Engine, tab: ReportTab, look: () => Look, allNotes: Note[]): ExportSubject {
   const stem = fileStem(tab.rule.name);
   const report = tab.engineArgs;
   const range = { startMs: report.startMs, endMs: report.endMs };
-  const send = async (form: 'html' | 'csv' | 'json' | 'parquet', { redact }: ExportOptions, signal: AbortSignal) => ({
-    ...(await engine.call('export.report', { report, form, redact, title: tab.rule.name }, { signal })),
-    name: `${stem}.${form}`,
-  });
+  const notesFor = (options: ExportOptions) => (options.notes ? allNotes : []);
+  const send = async (form: 'html' | 'csv' | 'json' | 'parquet', options: ExportOptions, signal: AbortSignal) => {
+    const { redact } = options;
+    const args = { report, form, redact, title: tab.rule.name, notes: notesFor(options) };
+    return { ...(await engine.call('export.report', args, { signal })), name: `${stem}.${form}` };
+  };
   const events = (form: 'csv' | 'jsonl' | 'parquet', label: string): ExportForm => ({
     id: `events-${form}`,
     group: 'Events',
@@ -123,6 +130,7 @@ export function reportSubject(
     keyLabels: tab.report?.keyLabels ?? [],
     example,
     logGroups: tab.report?.logGroups ?? [],
+    notes: allNotes.length,
     pseudonyms: async (signal) => (await rename([example], tab.report?.keyLabels ?? [], signal))[0] ?? [],
     forms: [
       {
@@ -133,6 +141,7 @@ export function reportSubject(
         says: 'One file that opens in any browser, offline. Its table sorts, its chart tells values and zooms.',
         copies: 'text',
         redacts: 'keys',
+        takesNotes: true,
         make: (options, signal) => send('html', options, signal),
       },
       {
@@ -144,14 +153,12 @@ export function reportSubject(
         copies: 'nothing',
         redacts: 'keys',
         takesEvents: true,
-        make: async ({ redact, events: withEvents }, signal) => ({
-          ...(await engine.call(
-            'export.case',
-            { report, redact, events: withEvents, title: tab.rule.name },
-            { signal },
-          )),
-          name: `${stem}.case.zip`,
-        }),
+        takesNotes: true,
+        make: async (options, signal) => {
+          const { redact, events: withEvents } = options;
+          const args = { report, redact, events: withEvents, title: tab.rule.name, notes: notesFor(options) };
+          return { ...(await engine.call('export.case', args, { signal })), name: `${stem}.case.zip` };
+        },
       },
       ...chartForms(stem, chart, 'keys'),
       {
@@ -192,18 +199,16 @@ export function reportSubject(
 }
 
 /** What a picture says besides its drawing. */
-type About = {
+type About = Look & {
   title: string;
   subtitle: string;
   unit: string;
   /** Keys that stand for the true ones, in the order of the drawing's items; null: the true ones. */
   names: readonly string[][] | null;
-  palette: Palette;
-  zone: Zone;
 };
 
 /** The chart of a report as it is now. */
-function drawReport(tab: ReportTab, look: { palette: Palette; zone: Zone }): { drawing: Drawing; about: About } {
+function drawReport(tab: ReportTab, look: Look): { drawing: Drawing; about: About } {
   const { report, chart } = tab;
   if (report === null || chart === null) throw new Error('There is no chart to draw.');
   const drawing = makeDrawing(chart, tab.kind, tab.colours, tab.isolated);

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { completeExpression, nextId, ruleMetric } from './expression';
+import {
+  completeExpression,
+  hideContributors,
+  listContributors,
+  listRules,
+  nameExpression,
+  nextId,
+  ruleMetric,
+} from './expression';
 
 const known = { rules: ['Throttled requests by customer', 'All "quoted" requests'], ids: ['e1', 'e2'] };
 
@@ -38,4 +46,26 @@ test('a rule with quotes in its name is written so that it is read back as one t
 test('an expression that is added has an ID of its own', () => {
   expect(nextId([])).toBe('e1');
   expect(nextId(['e1', 'e3'])).toBe('e2');
+});
+
+test('the rules of an expression are found, whatever their quotes and names', () => {
+  const text = `100 * INSIGHT_RULE_METRIC('A "b"', "Sum") / insight_rule_metric( "C \\"d\\"" , 'Sum', "k")`;
+  expect(listRules(text)).toEqual(['A "b"', 'C "d"']);
+  expect(listRules('100 * e1')).toEqual([]);
+});
+
+test('an expression to hand on does not name contributors where these are redacted', () => {
+  expect(hideContributors(`INSIGHT_RULE_METRIC("A", 'Sum', "cust-1", 'b,"c') / INSIGHT_RULE_METRIC("B", "Sum")`)).toBe(
+    `INSIGHT_RULE_METRIC("A", 'Sum', "…") / INSIGHT_RULE_METRIC("B", "Sum")`,
+  );
+  expect(
+    listContributors(`INSIGHT_RULE_METRIC("A", 'Sum', "cust-1", 'b,"c') / INSIGHT_RULE_METRIC("B", "Sum")`),
+  ).toEqual([{ rule: 'A', keys: ['cust-1', 'b,"c'] }]);
+});
+
+test('a metric of a rule is called by both names, anything else as it reads', () => {
+  expect(nameExpression(` INSIGHT_RULE_METRIC( "A \\"b\\"" , 'Sum' ) `)).toBe('A "b", Sum');
+  for (const text of ['100 * e1', 'INSIGHT_RULE_METRIC("A", "Sum") / 2', 'INSIGHT_RULE_METRIC("A", "Sum", "k")']) {
+    expect(nameExpression(text)).toBe(text);
+  }
 });

@@ -89,3 +89,42 @@ export function ruleMetric(rule: string, metric: string): string {
 export function nextId(taken: readonly string[]): string {
   for (let number = 1; ; number++) if (!taken.includes(`e${number}`)) return `e${number}`;
 }
+
+const quoted = String.raw`(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')`;
+/** A call for a metric of a rule: its start, the rule's name, the metric's, and the keys of a contributor. */
+const ruleCall = new RegExp(
+  String.raw`(INSIGHT_RULE_METRIC\s*\(\s*)(${quoted})(\s*,\s*${quoted})((?:\s*,\s*${quoted})*)`,
+  'gis',
+);
+
+/** The rules whose metrics an expression takes. */
+export function listRules(text: string): string[] {
+  return [...text.matchAll(ruleCall)].map((match) => unquote(match[2] ?? ''));
+}
+
+/** The contributors that an expression names, each with its rule. */
+export function listContributors(text: string): { rule: string; keys: string[] }[] {
+  return [...text.matchAll(ruleCall)].flatMap(([, , rule = '', , keys = '']) => {
+    const named = [...keys.matchAll(new RegExp(quoted, 'gs'))].map(([key]) => unquote(key));
+    return named.length === 0 ? [] : [{ rule: unquote(rule), keys: named }];
+  });
+}
+
+/** What an expression is called where it has no name: a metric of a rule in words, anything else as it reads. */
+export function nameExpression(text: string): string {
+  const [call] = text.trim().matchAll(ruleCall);
+  const [whole = '', , rule = '', metric = '', keys = ''] = call ?? [];
+  if (whole === '' || keys !== '' || !/^\s*\)$/.test(text.trim().slice(whole.length))) return text.trim();
+  return `${unquote(rule)}, ${unquote(metric.replace(/^\s*,\s*/, ''))}`;
+}
+
+function unquote(quotedText: string): string {
+  return quotedText.slice(1, -1).replace(/\\(.)/gs, '$1');
+}
+
+/** An expression without the keys of the contributors that it names. */
+export function hideContributors(text: string): string {
+  return text.replace(ruleCall, (whole, start: string, rule: string, metric: string, keys: string) =>
+    keys === '' ? whole : `${start}${rule}${metric}, "…"`,
+  );
+}

@@ -1,4 +1,5 @@
 import type { Impact } from '../../shared/impact';
+import { keyColumns, type Table, type TableColumn } from '../../shared/table';
 import { contributorId } from '../report/series';
 
 /** A contributor as the list of an impact shows it. Shares are 0 to 100; null where nothing can be said. */
@@ -36,17 +37,22 @@ export function listImpactRows(
   });
 }
 
-/** The rows as a table with a heading. @param fanName the field whose values are counted; empty: none */
-export function impactTable(impact: Impact, rows: readonly ImpactRow[], fanName: string): (string | number)[][] {
-  const head = ['Rank', ...impact.keyLabels, 'Value', 'PercentOfTotal', 'BaseValue', 'OwnPercent'];
-  const cells = rows.map((row, at) => [
-    at + 1,
-    ...row.keys,
-    row.value ?? '',
-    row.share ?? '',
-    row.baseValue ?? '',
-    row.ownShare ?? '',
-    ...(fanName === '' ? [] : [row.fanOut ?? '']),
-  ]);
-  return [fanName === '' ? head : [...head, `Distinct ${fanName}`], ...cells];
+/** The rows as a table. @param fanName the field whose values are counted; empty: none */
+export function impactTable(impact: Impact, rows: readonly ImpactRow[], fanName: string): Table {
+  const fanColumns: TableColumn[] = fanName === '' ? [] : [{ name: `Distinct ${fanName}`, kind: 'integer' }];
+  return {
+    columns: [
+      { name: 'Rank', kind: 'integer' },
+      ...keyColumns(impact.keyLabels),
+      { name: 'Value', kind: 'number' },
+      { name: 'PercentOfTotal', kind: 'percent' },
+      { name: 'BaseValue', kind: 'number' },
+      { name: 'OwnPercent', kind: 'percent' },
+      ...fanColumns,
+    ],
+    rows: rows.map(({ keys, value, share, baseValue, ownShare, fanOut }, at) => {
+      const cells = [at + 1, ...keys, value, share, baseValue, ownShare];
+      return fanName === '' ? cells : [...cells, fanOut];
+    }),
+  };
 }

@@ -10,6 +10,7 @@ import { problemsOf } from '../state/problems';
 import type { ReportRule, ReportTab } from '../state/report.svelte';
 import { AskedTime } from './asked-time.svelte';
 import { buildImpactChart } from './impact';
+import type { AskedImpact } from './saved-page';
 
 /** Most contributors listed of those affected, and of the others. */
 const listedMax = 10_000;
@@ -30,9 +31,13 @@ export class ImpactView {
   list = $state<'affected' | 'unaffected'>('affected');
   /** The period under the pointer, an index into the chart's times. */
   hoverPeriod = $state<number | null>(null);
+  #fanReference = $state<string | null>(null);
   /** Fields whose different values can be counted for each contributor. */
   fields = $state.raw<GroupField[]>([]);
-  fanField = $state.raw<GroupField | null>(null);
+  /** The field whose values are counted. */
+  readonly fanField: GroupField | null = $derived(
+    this.fields.find(({ reference }) => reference === this.#fanReference) ?? null,
+  );
   fanOut = $state.raw<ReadonlyMap<string, number> | null>(null);
   readonly sentence;
 
@@ -47,6 +52,22 @@ export class ImpactView {
     this.sentence = readSentence(tab.rule.definition);
     this.time = new AskedTime(tab.question.range, logs, () => this.run());
     this.#engine = engine;
+  }
+
+  /** What is asked, to be kept. */
+  get asked(): AskedImpact {
+    const { range, periodSeconds } = this.time.question;
+    const [base, fanField] = [this.base?.name ?? null, this.#fanReference];
+    return { kind: 'impact', range, periodSeconds, base, without: this.#ticked(), list: this.list, fanField };
+  }
+
+  /** Takes what was asked before; `run` asks it. @param base the rule that it names, where there still is one */
+  restore({ range, periodSeconds, without, list, fanField }: AskedImpact, base: ReportRule | null): void {
+    this.time.question = { range, periodSeconds };
+    this.base = base;
+    this.without = new Set(without.map(contributorId));
+    this.list = list;
+    this.#fanReference = fanField;
   }
 
   get ruleChoice(): Args<'impact.read'>['rule'] {
@@ -78,7 +99,8 @@ export class ImpactView {
       this.problems = [];
       this.hoverPeriod = null;
       // Without the list there is no menu for it; the figures are there.
-      void this.#listFields(signal).catch(() => {});
+      const listing = this.#listFields(signal).catch(() => {});
+      if (this.#fanReference !== null) await listing;
       await this.#countValues(signal);
     } catch (cause) {
       if (this.#asking !== control || isAbort(cause)) return;
@@ -124,7 +146,7 @@ export class ImpactView {
 
   /** Counts the different values of a field for each contributor; null: no longer. */
   countField(field: GroupField | null): Promise<void> {
-    this.fanField = field;
+    this.#fanReference = field?.reference ?? null;
     this.fanOut = null;
     return this.run();
   }

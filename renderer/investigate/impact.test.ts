@@ -38,7 +38,7 @@ test('a range that is asked for is shown whole, also where it has no events', ()
 test('the list says what share of its own each affected contributor has', () => {
   const rows = listImpactRows(impact, 'affected', new Map([['["a"]', 5]]));
   expect(rows).toMatchObject([{ value: 8, share: 100, ownShare: 50, fanOut: 5 }]);
-  expect(impactTable(impact, rows, 'dstport')[1]).toEqual([1, 'a', 8, 100, 16, 50, 5]);
+  expect(impactTable(impact, rows, 'dstport').rows[0]).toEqual([1, 'a', 8, 100, 16, 50, 5]);
   expect(listImpactRows(impact, 'unaffected', null)).toMatchObject([{ keys: ['b'], baseValue: 3, value: null }]);
 });
 

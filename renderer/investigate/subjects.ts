@@ -1,126 +1,141 @@
+import type { Args } from '../../shared/contract';
 import { printCsv } from '../../shared/csv';
 import { fileStem } from '../../shared/export';
-import { formatPeriod, formatTimeRange, type Zone } from '../../shared/format';
-import type { Palette } from '../charts/palette.svelte';
-import { bandLimits, standAlone } from '../charts/stack';
-import { valueTicks } from '../charts/ticks';
-import { unitOf } from '../rules/sentence';
-import { titleOfComparison } from './compare';
+import type { PageContent } from '../../shared/page';
+import { listCells, type Table } from '../../shared/table';
+import type { Engine } from '../state/engine';
 import type { CompareView } from './compare.svelte';
 import { compareTable } from './compare-rows';
-import { chartForms, drawingPicture, type ExportForm, type ExportSubject, pictureColours } from './exports';
-import { nameContributors } from './impact';
-import type { ImpactView } from './impact.svelte';
+import { chartForms, type ExportForm, type ExportOptions, type ExportSubject, type Look } from './exports';
+import { choiceOf, type ImpactView } from './impact.svelte';
 import { impactTable, listImpactRows } from './impact-rows';
-import type { PictureChart } from './picture';
+import { comparisonPage, comparisonPicture, impactPage, impactPicture } from './investigation-page';
+import { type Rename, renameBy, renameKeys } from './pseudonyms';
 
-type Look = () => { palette: Palette; zone: Zone };
-
-/** An impact to hand on: its chart, who is affected, and all its figures. */
-export function impactSubject(view: ImpactView, look: Look): ExportSubject {
-  const stem = `${fileStem(view.rule.name)}-impact`;
-  const { impact } = view;
-  const rows = impact === null ? [] : listImpactRows(impact, view.list, view.fanOut);
-  const table = impact === null ? [] : impactTable(impact, rows, view.fanField?.reference ?? '');
-  return {
-    ...plainSubject(`${view.rule.name}, impact`, impact?.keyLabels ?? []),
-    forms: [
-      ...chartForms(stem, async () => impactPicture(view, look()), 'nothing'),
-      figures(
-        'csv',
-        'CSV',
-        view.list === 'affected' ? 'who is affected' : 'who is not affected',
-        `${stem}.csv`,
-        printCsv(table),
-      ),
-      figures('json', 'JSON', 'all figures', `${stem}.json`, `${JSON.stringify(impact, null, 1)}\n`),
-    ],
-  };
-}
-
-/** A comparison to hand on: the chart of the second range, what changed, and all its figures. */
-export function comparisonSubject(view: CompareView, look: Look): ExportSubject {
-  const stem = `${fileStem(view.rule.name)}-compared`;
-  const { comparison } = view;
-  const table = comparison === null ? [] : compareTable(comparison, view.shown);
-  return {
-    ...plainSubject(`${view.rule.name}, compared`, comparison?.keyLabels ?? []),
-    forms: [
-      ...chartForms(stem, async () => comparisonPicture(view, look()), 'nothing'),
-      figures('csv', 'CSV', 'what changed', `${stem}.csv`, printCsv(table)),
-      figures('json', 'JSON', 'all figures', `${stem}.json`, `${JSON.stringify(comparison, null, 1)}\n`),
-    ],
-  };
-}
-
-function plainSubject(title: string, keyLabels: string[]): Omit<ExportSubject, 'forms'> {
-  return { title, keyLabels, example: [], logGroups: [], pseudonyms: null };
-}
-
-function figures(id: string, label: string, hint: string, name: string, data: string): ExportForm {
-  const says =
-    id === 'csv'
-      ? 'The table as it is shown now. Cells that a spreadsheet would run are defused.'
-      : 'Everything on the page.';
-  return {
-    id,
-    group: 'Figures',
-    label,
-    hint,
-    says,
-    copies: 'text',
-    redacts: 'nothing',
-    make: async () => ({ name, data }),
-  };
-}
-
-function impactPicture(view: ImpactView, { palette, zone }: ReturnType<Look>): PictureChart {
-  const { chart, impact } = view;
-  if (chart === null || impact === null) throw new Error('There is no chart to draw.');
-  const who = nameContributors(impact.keyLabels);
-  const [band = { base: [], top: [] }] = standAlone([chart.percent]);
-  const { min, max } = bandLimits([band]);
-  const colour = palette.series[0] ?? palette.line;
-  const others = chart.without === null ? [] : standAlone([chart.without.percent]);
-  const range = formatTimeRange(chart.span.startMs, chart.span.endMs, zone);
-  const { affected, base } = impact.overall;
-  return {
-    title: view.rule.name,
-    subtitle: `${affected} of ${base} ${who} affected · ${range}`,
-    unit: `% of ${who}, per ${formatPeriod(impact.periodSeconds)}`,
-    times: chart.times,
-    periodMs: impact.periodSeconds * 1000,
-    xMin: chart.span.startMs,
-    xMax: chart.span.endMs,
-    yTicks: valueTicks(min, max, 4),
-    gaps: chart.gaps,
-    series: [
-      { label: 'Affected', band, kind: 'bar', colour, alpha: palette.fillAlpha, dash: [] },
-      ...others.map((one) => ({
-        label: 'Without the ticked',
-        band: one,
-        kind: 'line' as const,
-        colour: palette.line,
-        alpha: 1,
-        dash: [2, 3],
-      })),
-    ],
-    zone,
-    colours: pictureColours(palette),
-    formatValue: (value) => `${value}%`,
-  };
-}
-
-function comparisonPicture(view: CompareView, look: ReturnType<Look>): PictureChart {
-  const { drawings, comparison } = view;
-  if (drawings === null || comparison === null) throw new Error('There is no chart to draw.');
-  const { startMs, endMs } = view.during.span;
-  const unit = unitOf(view.sentence);
-  return drawingPicture(drawings.during, {
-    title: view.rule.name,
-    subtitle: `${titleOfComparison(comparison)} · ${formatTimeRange(startMs, endMs, look.zone)}`,
-    unit: `${unit} per ${formatPeriod(comparison.periodSeconds)}`,
-    names: null,
-    ...look,
+/** An impact to hand on: the page, its chart, who is affected, and all its figures. As they are now, in every form. */
+export function impactSubject(engine: Engine, view: ImpactView, look: () => Look): ExportSubject {
+  const { impact, chart, list, fanOut, sentence } = view;
+  const title = view.rule.name;
+  const rows = impact === null ? [] : listImpactRows(impact, list, fanOut);
+  const fanName = view.fanField?.reference ?? '';
+  const listed = list === 'affected' ? 'who is affected' : 'who is not affected';
+  const tableOf = async (rename: Rename) =>
+    impact === null ? null : impactTable(impact, await renameKeys(rows, rename), fanName);
+  return makeSubject(engine, choiceOf(view.rule), {
+    title: `${title}, impact`,
+    stem: `${fileStem(title)}-impact`,
+    keyLabels: impact?.keyLabels ?? [],
+    example: rows[0]?.keys ?? [],
+    listed,
+    picture: async () => impactPicture({ title, impact, chart }, look()),
+    page: async (rename) => impactPage({ title, impact, chart, sentence, listed }, await tableOf(rename)),
+    table: tableOf,
+    figures: async (rename) =>
+      impact === null
+        ? null
+        : {
+            ...impact,
+            affected: await renameKeys(impact.affected, rename),
+            unaffected: await renameKeys(impact.unaffected, rename),
+          },
   });
+}
+
+/** A comparison to hand on: the page, the chart of the second range, what changed, and all its figures. */
+export function comparisonSubject(engine: Engine, view: CompareView, look: () => Look): ExportSubject {
+  const { comparison, drawings, shown, sentence, per } = view;
+  const title = view.rule.name;
+  const state = { title, comparison, drawings, sentence, per, span: view.during.span };
+  const renamed = (rename: Rename) => renameKeys(shown, rename);
+  return makeSubject(engine, choiceOf(view.rule), {
+    title: `${title}, compared`,
+    stem: `${fileStem(title)}-compared`,
+    keyLabels: comparison?.keyLabels ?? [],
+    example: shown[0]?.keys ?? [],
+    listed: 'what changed',
+    picture: (rename) => comparisonPicture(state, rename, look()),
+    page: async (rename) => comparisonPage(state, shown, await renamed(rename), rename),
+    table: async (rename) => (comparison === null ? null : compareTable(comparison, await renamed(rename))),
+    figures: async (rename) =>
+      comparison === null ? null : { ...comparison, changes: await renameKeys(comparison.changes, rename) },
+  });
+}
+
+type Parts = Pick<ExportSubject, 'title' | 'keyLabels' | 'example'> & {
+  /** Name of a file, without its extension. */
+  stem: string;
+  /** What the table lists. */
+  listed: string;
+  picture: (rename: Rename) => ReturnType<Parameters<typeof chartForms>[1]>;
+  page: (rename: Rename) => Promise<PageContent>;
+  table: (rename: Rename) => Promise<Table | null>;
+  figures: (rename: Rename) => Promise<object | null>;
+};
+
+function makeSubject(engine: Engine, rule: Args<'report.run'>['rule'], parts: Parts): ExportSubject {
+  const { title, stem, keyLabels, example, listed } = parts;
+  const by = ({ redact }: ExportOptions, signal: AbortSignal) => renameBy(engine, rule, redact, signal);
+  const table = async (options: ExportOptions, signal: AbortSignal) =>
+    (await parts.table(by(options, signal))) ?? { columns: [], rows: [] };
+  const shared = { redacts: 'keys' } as const;
+  return {
+    title,
+    keyLabels,
+    example,
+    logGroups: [],
+    pseudonyms: async (signal) => (await renameBy(engine, rule, keyLabels, signal)([example]))[0] ?? [],
+    forms: [
+      pageForm(engine, (options, signal) => parts.page(by(options, signal))),
+      ...chartForms(stem, (options, signal) => parts.picture(by(options, signal)), 'keys'),
+      {
+        ...{ ...shared, id: 'csv', group: 'Figures', label: 'CSV', hint: listed, copies: 'text' },
+        says: 'The table as it is shown now. Cells that a spreadsheet would run are defused.',
+        make: async (options, signal) => ({
+          name: `${stem}.csv`,
+          data: printCsv(listCells(await table(options, signal))),
+        }),
+      },
+      {
+        ...{ ...shared, id: 'json', group: 'Figures', label: 'JSON', hint: 'all figures', copies: 'text' },
+        says: 'Everything on the page.',
+        make: async (options, signal) => ({
+          name: `${stem}.json`,
+          data: `${JSON.stringify(await parts.figures(by(options, signal)), null, 1)}\n`,
+        }),
+      },
+      {
+        ...{
+          ...shared,
+          id: 'parquet',
+          group: 'Figures',
+          label: 'Parquet',
+          hint: 'the table, typed',
+          copies: 'nothing',
+        },
+        says: 'The table as it is shown now, with the columns of the CSV; for DuckDB, pandas or Spark.',
+        make: async (options, signal) => {
+          const args = { title, ...(await table(options, signal)) };
+          return { ...(await engine.call('export.table', args, { signal })), name: `${stem}.parquet` };
+        },
+      },
+    ],
+  };
+}
+
+/** The form of a whole page. */
+export function pageForm(
+  engine: Engine,
+  content: (options: ExportOptions, signal: AbortSignal) => Promise<PageContent>,
+): ExportForm {
+  return {
+    id: 'html',
+    group: 'Whole page',
+    label: 'HTML page',
+    hint: 'one file, opens offline',
+    says: 'One file that opens in any browser, offline. Its tables sort, its charts tell values and zoom in step.',
+    inside: 'The title, the figures, the charts, and the table as it is listed now.',
+    copies: 'text',
+    redacts: 'keys',
+    make: async (options, signal) => engine.call('export.page', await content(options, signal), { signal }),
+  };
 }

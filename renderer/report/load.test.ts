@@ -7,13 +7,14 @@ const progress = {
   sourceId: 1,
   bytes: 2000,
   bytesDone: 500,
-  events: 100,
+  events: 60,
+  eventsRead: 100,
   files: 4,
   filesDone: 1,
   elapsedMs: 1000,
 };
 
-test('the time left follows from the bytes done so far', () => {
+test('time left and events in all follow from what was read so far, written or not', () => {
   expect(estimateLoad(progress)).toEqual({
     percent: 25,
     eventsPerSecond: 100,
@@ -47,6 +48,7 @@ const source: Source = {
   events: 12_000,
   untimed: 0,
   malformed: 0,
+  faults: [],
   cut: 0,
   notices: [],
 };

@@ -17,7 +17,8 @@ const settledMs = 300;
 
 /** Rates and time left, from the averages since the load began. */
 export function estimateLoad(progress: LoadProgress): LoadEstimate {
-  const { bytes, bytesDone, events, elapsedMs } = progress;
+  // What was read of the bytes that were read: the last events are written later.
+  const { bytes, bytesDone, eventsRead: events, elapsedMs } = progress;
   const settled = elapsedMs >= settledMs && bytesDone > 0;
   return {
     percent: bytes > 0 ? Math.min((100 * bytesDone) / bytes, 100) : null,

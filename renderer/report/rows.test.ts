@@ -38,6 +38,19 @@ test('search wants every word in some key', () => {
   ]);
 });
 
+const nameOf = (value: string) => ({ '443': 'https', '10.0.2.1': 'Web, first' })[value] ?? null;
+
+test('search finds names, too, and the value itself still', () => {
+  const found = ['HTTPS', 'web 22', '10.0.2.1 first', 'https 22'].map((text) => ids(searchRows(rows, text, nameOf)));
+  expect(found).toEqual(['1', '2', '2', '']);
+});
+
+test('copied rows have names behind the other columns, for keys that have some', () => {
+  const lines = toTabSeparated(rows.slice(1), ['srcaddr', 'dstport'], nameOf).split('\n');
+  expect(lines[0]).toBe('Rank\tsrcaddr\tdstport\tTotal\tMaximum\tPercent of total\tsrcaddr name');
+  expect(lines.slice(1).map((line) => line.split('\t').at(-1))).toEqual(['Web, first', '']);
+});
+
 test('copied rows are tab-separated, and no cell is a formula', () => {
   expect(toTabSeparated(rows.slice(2), ['srcaddr', 'dstport'])).toBe(
     "Rank\tsrcaddr\tdstport\tTotal\tMaximum\tPercent of total\n3\t'=cmd()\t22\t30\t5\t20",

@@ -1,4 +1,5 @@
 import type { EarlierTotals } from '../../shared/contributor';
+import type { NameFinder } from '../../shared/names';
 import type { Report } from '../../shared/report';
 import { contributorId } from './series';
 
@@ -74,25 +75,41 @@ export function nextSort(current: Sort, column: SortColumn): Sort {
   return { column, direction: textual ? 'ascending' : 'descending' };
 }
 
-/** Rows in which every word of `search` stands in some key, in any case. */
-export function searchRows(rows: readonly Row[], search: string): readonly Row[] {
+/** Rows in which every word of `search` stands in some key or in its name, in any case. */
+export function searchRows<T extends { keys: readonly string[] }>(
+  rows: readonly T[],
+  search: string,
+  nameOf: NameFinder = () => null,
+): readonly T[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
   return rows.filter((row) => {
-    const keys = row.keys.map((key) => key.toLowerCase());
-    return words.every((word) => keys.some((key) => key.includes(word)));
+    const texts = row.keys.flatMap((key) => [key, nameOf(key) ?? '']).map((text) => text.toLowerCase());
+    return words.every((word) => texts.some((text) => text.includes(word)));
   });
 }
 
-/** The rows as tab-separated text with a heading, for a spreadsheet. Tabs and line ends inside values become blanks. */
-export function toTabSeparated(rows: readonly Row[], keyLabels: readonly string[]): string {
-  const head = ['Rank', ...keyLabels, 'Total', 'Maximum', 'Percent of total'];
+/**
+ * The rows as tab-separated text with a heading, for a spreadsheet. Tabs and line ends inside values become blanks. Names of
+ * values stand in columns of their own behind the others.
+ */
+export function toTabSeparated(
+  rows: readonly Row[],
+  keyLabels: readonly string[],
+  nameOf: NameFinder = () => null,
+): string {
+  const named = keyLabels.flatMap((label, at) => {
+    return rows.some(({ keys }) => nameOf(keys[at] ?? '') !== null) ? [{ label, at }] : [];
+  });
+  const names = named.map(({ label }) => `${label} name`);
+  const head = ['Rank', ...keyLabels, 'Total', 'Maximum', 'Percent of total', ...names];
   const lines = rows.map((row) => [
     String(row.rank),
     ...row.keys,
     String(row.total),
     String(row.maximum),
     row.percent === null ? '' : String(row.percent),
+    ...named.map(({ at }) => nameOf(row.keys[at] ?? '') ?? ''),
   ]);
   return joinTabs([head, ...lines]);
 }

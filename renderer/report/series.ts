@@ -164,6 +164,23 @@ export function spreadMetric(chart: ChartData, metrics: PeriodMetrics, name: Met
     const index = at.get(ms);
     if (index === undefined) return silence;
     if (name === 'average') return (metrics.sum[index] as number) / (metrics.sampleCount[index] as number);
-    return metrics[name][index] ?? null;
+    const value = metrics[name][index];
+    return value === undefined || Number.isNaN(value) ? null : value;
   });
+}
+
+/** Basic metrics with the values that a report before them had for the others; NaN in periods that it did not have. */
+export function carryMetrics(basic: PeriodMetrics, before: PeriodMetrics): PeriodMetrics {
+  const at = new Map(before.startMs.map((ms, place) => [ms, place]));
+  const carry = (name: keyof PeriodMetrics) => {
+    if (before[name].length < before.startMs.length) return basic[name];
+    return basic.startMs.map((ms) => before[name][at.get(ms) ?? -1] ?? Number.NaN);
+  };
+  return {
+    ...basic,
+    uniqueContributors: carry('uniqueContributors'),
+    maxContributorValue: carry('maxContributorValue'),
+    minimum: carry('minimum'),
+    maximum: carry('maximum'),
+  };
 }

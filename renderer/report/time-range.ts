@@ -21,6 +21,17 @@ export type Ranged = {
   shift(direction: -1 | 1): Promise<void>;
 };
 
+/** Log groups, and where their events begin and end; null where they have none. */
+export function joinLogs(
+  groups: readonly { name: string; firstMs: number | null; lastMs: number | null }[],
+): Ranged['report'] {
+  const firsts = groups.flatMap(({ firstMs }) => firstMs ?? []);
+  const lasts = groups.flatMap(({ lastMs }) => lastMs ?? []);
+  if (firsts.length === 0 || lasts.length === 0) return null;
+  const dataRange = { firstMs: Math.min(...firsts), lastMs: Math.max(...lasts) };
+  return { logGroups: groups.map(({ name }) => name), dataRange };
+}
+
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;

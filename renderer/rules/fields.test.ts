@@ -55,8 +55,8 @@ test('what is worked out of a field is found by that field, and the engine is as
 });
 
 test.each([
-  ['addresses', ['10.0.0.1'], ['network(f, 24)', 'network(f, 16)']],
-  ['addresses of both versions', ['10.0.0.1', '2001:db8::1'], ['network(f, 24, 64)', 'network(f, 16, 48)']],
+  ['addresses', ['10.0.0.1'], ['network(f, 24)', 'network(f, 16)', 'reach(f)']],
+  ['addresses of both versions', ['10.0.0.1', '2001:db8::1'], ['network(f, 24, 64)', 'network(f, 16, 48)', 'reach(f)']],
   ['URLs', ['https://example.com/a'], ['host(f)', 'path(f)']],
   ['requests', ['GET /a HTTP/1.1'], ['path(f)']],
   ['paths', ['/users/17'], ['path(f)']],

@@ -53,9 +53,9 @@ export function findField(
     : { ...found, reference: joinField(found.reference, derivation) };
 }
 
-/** What is often worked out of a field, by its examples: networks of addresses, hosts and paths of requests. */
+/** What is often worked out of a field, by its examples: networks and reach of addresses, hosts and paths of requests. */
 export function suggestDerivations(field: GroupField): Derivation[] {
-  if (kindOf(field) === 'address') return [networkOf(field, 24), networkOf(field, 16)];
+  if (kindOf(field) === 'address') return [networkOf(field, 24), networkOf(field, 16), { by: 'reach' }];
   const some = (pattern: RegExp) => field.examples.some((example) => pattern.test(example));
   if (some(/^(?:[A-Z]+ )?[a-z][a-z0-9+.-]*:\/\/[^/]/i)) return [{ by: 'host' }, { by: 'path' }];
   return some(/^(?:[A-Z]+ )?\/[^/]/) ? [{ by: 'path' }] : [];

@@ -30,12 +30,13 @@ test('a rule reads as a sentence', () => {
 });
 
 test('what is worked out of a field is said in words, unless an alias is spelled so', () => {
-  const keys = ['network(srcaddr, 24)', 'network($.ip, 16, 48)', 'path(4)', 'host(a)'];
+  const keys = ['network(srcaddr, 24)', 'network($.ip, 16, 48)', 'reach(srcaddr)', 'path(4)', 'host(a)'];
   const filters = [{ Match: 'host(b)', In: ['x'] }];
   const sentence = readSentence(body({ Keys: keys, Filters: filters }, { Fields: { '1': 'host(a)' } }));
   expect(sentence?.keys).toEqual([
     'network /24 of srcaddr',
     'network /16 or /48 of $.ip',
+    'private or public of srcaddr',
     'folded path of 4',
     'host(a)',
   ]);

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { AppState, Bridge, EnginePort, Theme } from '../../shared/bridge';
+import type { AppState, Bridge } from '../../shared/bridge';
 import { formatNumber, type Zone } from '../../shared/format';
 import type { Problem } from '../../shared/problem';
 import type { TimeRange } from '../../shared/report';
@@ -7,16 +7,22 @@ import type { StoredRule } from '../../shared/rule';
 import type { AwsCheckView } from '../investigate/aws-check.svelte';
 import type { CompareView } from '../investigate/compare.svelte';
 import type { ImpactView } from '../investigate/impact.svelte';
+import { Help } from '../help/help.svelte';
 import { Investigation } from '../investigate/investigation.svelte';
 import type { MetricView } from '../investigate/metrics.svelte';
+import { NoteBook } from '../notes/note-book.svelte';
 import { onlyThis, withoutThis } from '../report/narrow';
 import { isSameRange, wholeRange } from '../report/time-range';
 import { showKey } from '../report/visible';
 import { EventsView } from '../rules/events-view.svelte';
+import { Preferences } from '../settings/preferences.svelte';
+import { Connection } from './connection';
 import { type Engine, EngineClient } from './engine';
 import { Explores, largestOf } from './explores.svelte';
 import { FolderLoads } from './folder-loads.svelte';
+import { NameKeeper } from './name-keeper.svelte';
 import { problemsOf } from './problems';
+import { Refresher } from './refresher';
 import { type ReportRule, ReportTab } from './report.svelte';
 import { RuleStore } from './rule-store';
 import { panelWidths, type SavedTab, sidebarWidths } from './saved-view';
@@ -42,8 +48,6 @@ export type Page =
   | { kind: 'aws-check'; view: AwsCheckView }
   | { kind: 'rule'; rule: ReportRule | null };
 
-const restartedTitle = 'The engine stopped and was started again';
-
 /** The whole window: what main says, the open workspace, the open reports, and what is shown. */
 export class App {
   bridge: Bridge;
@@ -59,7 +63,6 @@ export class App {
   sidebarPx = $state(sidebarWidths.usual);
   /** Width of what is shown beside a report. */
   panelPx = $state(panelWidths.usual);
-  helpOpen = $state(false);
   paletteOpen = $state(false);
   /** Rules are being pasted: the text to begin with; null: the dialog is closed. */
   pasting = $state<string | null>(null);
@@ -79,9 +82,9 @@ export class App {
 
   readonly #engine = new EngineClient((event) => {
     this.workspace?.receive(event);
-    if (event.name === 'data') this.#markStale();
+    if (event.name === 'data') this.#refresher.noteEvents();
     if (event.name === 'breach') this.investigation.noteBreach(event.breach);
-    if (event.name === 'sources' && this.workspace?.progress === null) this.#refreshStale();
+    if (event.name === 'sources' && this.workspace?.progress === null) this.#refresher.refresh();
   });
   /** What the user loads. */
   readonly folders: FolderLoads = new FolderLoads(this);
@@ -93,9 +96,17 @@ export class App {
   readonly views: ViewKeeper = new ViewKeeper(this, this.#engine);
   /** Who is hit, what they share, what changed, and showing it to others. */
   readonly investigation: Investigation = new Investigation(this);
+  /** What was remarked on the reports. */
+  readonly notes: NoteBook = new NoteBook(this, this.#engine);
+  /** How the app is used, and what it is made of. */
+  readonly help: Help = new Help();
+  /** What the user set for the app as a whole. */
+  readonly preferences: Preferences = new Preferences(this);
+  /** The user's own names of addresses, ranges and account numbers. */
+  readonly names: NameKeeper = new NameKeeper(this);
+  readonly #refresher = new Refresher(this);
+  readonly #connection = new Connection(this, this.#engine, (isAgain) => this.#takeEngine(isAgain));
   #nextTab = 1;
-  #wasRestarting = false;
-  #staleTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(bridge: Bridge) {
     this.bridge = bridge;
@@ -108,8 +119,7 @@ export class App {
 
   /** Listens to main and the engine. Returns a function that ends this. */
   start(): () => void {
-    const onMessage = (message: MessageEvent<unknown>) => this.#takePort(message);
-    window.addEventListener('message', onMessage);
+    const stopListening = this.#connection.listen();
     const width = window.matchMedia('(max-width: 1180px)');
     const onWidth = () => {
       this.narrow = width.matches;
@@ -127,7 +137,7 @@ export class App {
       stop();
       stopKeeping();
       width.removeEventListener('change', onWidth);
-      window.removeEventListener('message', onMessage);
+      stopListening();
     };
   }
 
@@ -135,26 +145,16 @@ export class App {
     const before = this.main;
     this.main = state;
     if (state.workspace?.id !== this.workspace?.id) this.#openWorkspace(state);
-    if (state.engine.state === 'restarting' || state.engine.state === 'stopped') {
-      this.#engine.disconnect();
-      this.#wasRestarting = true;
-      this.#dismissRestart();
-    }
+    this.#connection.takeState(state.engine);
     if (state.workspaceProblem !== null && before?.workspaceProblem?.message !== state.workspaceProblem.message) {
       if (state.workspace === null) this.page = { kind: 'start' };
     }
     this.folders.takeGrants();
   }
 
-  /** One restart need not be told twice, and not beside the news that the engine is gone. */
-  #dismissRestart(): void {
-    for (const toast of this.toasts.list.filter(({ title }) => title === restartedTitle)) this.toasts.dismiss(toast.id);
-  }
-
   #openWorkspace(state: AppState): void {
     this.workspace?.close();
-    this.#engine.disconnect();
-    this.#engine.forgetWaiting();
+    this.#connection.forget();
     this.folders.forget();
     for (const tab of this.tabs) tab.close();
     this.tabs = [];
@@ -162,42 +162,30 @@ export class App {
     this.explores.forget();
     this.views.forget();
     this.investigation.forget();
+    this.names.forget();
+    this.notes.forget();
     this.paletteOpen = false;
     this.toasts.forgetUndo();
-    this.#wasRestarting = false;
+    this.zone = state.settings.zone;
     this.workspace = state.workspace === null ? null : new Workspace(state.workspace.id, this.#engine);
     this.page = state.workspace === null ? { kind: 'start' } : { kind: 'sources' };
-    if (this.#waitingPort?.workspaceId === state.workspace?.id) this.#connect();
+    this.#connection.connect();
   }
 
-  /** A port that came before the state which names its workspace. */
-  #waitingPort: { workspaceId: string; port: MessagePort } | null = null;
-
-  #takePort(message: MessageEvent<unknown>): void {
-    const data = message.data as Partial<EnginePort> | null;
-    const port = message.ports[0];
-    if (message.source !== window || data?.kind !== 'engine-port' || port === undefined) return;
-    this.#waitingPort = { workspaceId: String(data.workspaceId), port };
-    if (this.#waitingPort.workspaceId === this.workspace?.id) this.#connect();
-  }
-
-  #connect(): void {
+  /** The engine is there: it is asked for what the workspace holds and what was on the screen. */
+  #takeEngine(isAgain: boolean): void {
     const { workspace } = this;
-    const waiting = this.#waitingPort;
-    if (workspace === null || waiting === null) return;
-    this.#waitingPort = null;
-    this.#engine.connect(waiting.port);
-    if (this.#wasRestarting) {
-      this.#wasRestarting = false;
-      this.#dismissRestart();
-      this.toasts.show('info', restartedTitle, 'The workspace is open again. Nothing that was loaded is lost.');
+    if (workspace === null) return;
+    if (isAgain) {
       for (const tab of this.tabs) void tab.run({ quiet: tab.report !== null });
       this.explores.markStale();
-      this.#refreshStale();
+      this.#refresher.refresh();
     }
     void workspace.refresh().then(async () => {
       const isBusy = this.main?.pendingGrants.length !== 0 || this.folders.previews.length > 0;
       if (this.workspace !== workspace) return;
+      void this.names.open(workspace);
+      void this.notes.open(workspace);
       const isRestored = await this.views.restore(workspace, !isBusy && this.page.kind === 'sources');
       if (!isRestored || this.workspace !== workspace) return;
       if (this.main?.pendingGrants.length === 0 && !workspace.loading) this.openFirstReport();
@@ -253,14 +241,16 @@ export class App {
   }
 
   #makeTab(rule: ReportRule): ReportTab {
-    return new ReportTab(`tab-${this.#nextTab++}`, rule, this.#engine, (answered) => this.#noteReport(answered));
+    const tab = new ReportTab(`tab-${this.#nextTab++}`, rule, this.#engine, (answered) => this.#noteReport(answered));
+    tab.nameOf = this.names.of;
+    return tab;
   }
 
   activate(tab: ReportTab): void {
     this.activeTabId = tab.id;
     this.show({ kind: 'report' });
     if (tab.report === null && tab.phase === 'idle' && tab.problems.length === 0 && !tab.cancelled) void tab.run();
-    this.#refreshStale();
+    this.#refresher.refresh();
   }
 
   closeTab(tab: ReportTab): void {
@@ -293,6 +283,7 @@ export class App {
     const range = tab.report?.timeRange ?? wholeRange;
     this.closeEvents();
     this.investigation.closeCommon();
+    this.notes.list(null);
     tab.panelOpen = false;
     this.events = new EventsView({ rule: { definition }, definition, step, filter, range }, this.#engine);
   }
@@ -301,6 +292,7 @@ export class App {
   openContributor(tab: ReportTab, id: string): void {
     this.closeEvents();
     this.investigation.closeCommon();
+    this.notes.list(null);
     tab.openContributor(id);
   }
 
@@ -354,35 +346,9 @@ export class App {
     void this.request(this.bridge.openSample());
   }
 
-  setTheme(theme: Theme): void {
-    void this.bridge.setTheme(theme);
-  }
-
   async copyText(text: string, what: string): Promise<void> {
     await this.bridge.copyText(text);
     this.toasts.show('info', `${what} copied`);
-  }
-
-  /** Reports are made again when loading rests, without touching what the user looks at in between. */
-  #markStale(): void {
-    for (const tab of this.tabs) tab.stale = true;
-    for (const { tiles } of this.views.dashboards) for (const { tab } of tiles) tab.stale = true;
-    this.explores.markStale();
-    if (this.#staleTimer !== null) clearTimeout(this.#staleTimer);
-    this.#staleTimer = setTimeout(() => {
-      this.#staleTimer = null;
-      this.#refreshStale();
-      this.investigation.refresh();
-    }, 1000);
-  }
-
-  #refreshStale(): void {
-    if (this.workspace?.progress !== null) return;
-    const tab = this.activeTab;
-    this.explores.refreshStale();
-    if (this.page.kind === 'dashboard') this.views.dashboard?.run(this.workspace?.rules ?? []);
-    if (tab?.stale !== true) return;
-    if (tab.phase === 'idle' && tab.report !== null) void tab.run({ quiet: true });
   }
 }
 

@@ -16,7 +16,8 @@ export const keyList: { title: string; keys: { keys: string[]; does: string }[] 
       { keys: ['N'], does: 'New rule' },
       { keys: ['Ctrl Z'], does: 'Undo what was deleted, added or saved last' },
       { keys: ['F6', 'Shift F6'], does: 'Next, previous part of the window' },
-      { keys: ['?'], does: 'This list' },
+      { keys: ['Ctrl ,'], does: 'Settings' },
+      { keys: ['?', 'F1'], does: 'This list' },
       { keys: ['Esc'], does: 'Close, or cancel what runs' },
     ],
   },
@@ -53,6 +54,8 @@ export const keyList: { title: string; keys: { keys: string[]; does: string }[] 
       { keys: ['Backspace'], does: 'Back to the range before' },
       { keys: ['M'], does: 'Impact: how many are affected, and what share' },
       { keys: ['C'], does: 'Compare two time ranges' },
+      { keys: ['A'], does: 'Add a note: on the moment under the pointer, else on the selected contributor' },
+      { keys: ['L'], does: 'List the notes, or no longer' },
       { keys: ['Ctrl E'], does: 'Export' },
     ],
   },
@@ -82,9 +85,14 @@ export function handleKey(app: App, event: KeyboardEvent): void {
 function handleChord(app: App, event: KeyboardEvent): boolean {
   switch (event.key.toLowerCase()) {
     case 'k':
-      if (isOverlayOpen() && !app.paletteOpen && !app.helpOpen) return false;
-      app.helpOpen = false;
+      if (isOverlayOpen() && !app.paletteOpen && !app.help.isOpen && !app.preferences.isOpen) return false;
+      app.help.isOpen = false;
+      app.preferences.isOpen = false;
       app.paletteOpen = !app.paletteOpen;
+      return true;
+    case ',':
+      if (isOverlayOpen()) return false;
+      app.preferences.isOpen = true;
       return true;
     case 'e':
       return !isOverlayOpen() && exportShown(app);
@@ -105,10 +113,11 @@ function handleChord(app: App, event: KeyboardEvent): boolean {
 }
 
 function exportShown(app: App): boolean {
-  const { page, investigation, activeTab } = app;
+  const { page, investigation, activeTab, views } = app;
   if (page.kind === 'impact') investigation.exportImpact(page.view);
   else if (page.kind === 'compare') investigation.exportComparison(page.view);
   else if (page.kind === 'report' && activeTab !== null) investigation.exportReport(activeTab);
+  else if (page.kind === 'dashboard' && views.dashboard !== null) investigation.exportDashboard(views.dashboard);
   else return false;
   return true;
 }
@@ -130,9 +139,14 @@ function redo(app: App): boolean {
 function handlePlain(app: App, event: KeyboardEvent): boolean {
   if (event.key === 'Escape') return handleEscape(app);
   if (event.key === 'F6') return !isOverlayOpen() && goToNextRegion(event.shiftKey ? -1 : 1);
+  if (event.key === 'F1' && !isOverlayOpen()) {
+    app.help.show('keys');
+    return true;
+  }
   if (isTyping(event.target) || isOverlayOpen()) return false;
+  if (!app.preferences.settings.letterKeys && isCharacter(event.key)) return false;
   if (event.key === '?') {
-    app.helpOpen = true;
+    app.help.show('keys');
     return true;
   }
   if (event.key === 'n' && app.workspace !== null) {
@@ -217,6 +231,14 @@ function handleReport(app: App, event: KeyboardEvent): boolean {
       if (tab.selectedId === null || isPressable(event.target)) return false;
       tab.tick(tab.selectedId);
       return true;
+    case 'a':
+      if (tab.report === null) return false;
+      app.notes.ask(tab);
+      return true;
+    case 'l':
+      if (tab.report === null) return false;
+      app.notes.list(app.notes.listed === tab ? null : tab);
+      return true;
     case 'h':
       app.investigation.openCommon(tab, tab.ticked.size > 0 ? tab.ticked : listSelected(tab.selectedId));
       return true;
@@ -259,6 +281,7 @@ function handleEscape(app: App): boolean {
   if (tab === null) return false;
   if (tab.phase !== 'idle') tab.cancel();
   else if (app.investigation.common?.tab === tab) app.investigation.closeCommon();
+  else if (app.notes.listed === tab) app.notes.list(null);
   else if (tab.panelOpen) tab.panelOpen = false;
   else if (tab.isolated.size > 0) tab.isolated = new Set();
   else if (tab.ticked.size > 0) tab.ticked = new Set();
@@ -288,6 +311,11 @@ function firstReachable(part: HTMLElement): HTMLElement | undefined {
   return [...part.querySelectorAll<HTMLElement>(reachable)].find(
     (element) => element.tabIndex >= 0 && element.checkVisibility() && element.closest('[inert]') === null,
   );
+}
+
+/** A letter, digit or sign; a space presses what has the focus. */
+function isCharacter(key: string): boolean {
+  return [...key].length === 1 && key !== ' ';
 }
 
 /** Menus, popovers and dialogs take their own keys. */

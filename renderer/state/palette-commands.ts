@@ -1,9 +1,10 @@
-import type { Theme } from '../../shared/bridge';
 import { formatCompact, formatCount, formatNumber, type Zone } from '../../shared/format';
+import type { Theme } from '../../shared/settings';
+import { labelOf } from '../charts/drawing';
 import { formatText } from '../editor/rule-text';
+import { helpSections } from '../help/help.svelte';
 import { searchRows } from '../report/rows';
 import { wholeRange } from '../report/time-range';
-import { showKey } from '../report/visible';
 import { readSentence } from '../rules/sentence';
 import { type App, storedRule } from './app.svelte';
 import { type Command, readTyped, type Section } from './palette';
@@ -66,10 +67,10 @@ function listSamples(app: App): Command[] {
 function listContributors(tab: ReportTab, text: string): Command[] {
   const { report } = tab;
   if (text === '' || report === null) return [];
-  const found = searchRows(tab.rows, text)
+  const found = searchRows(tab.rows, text, tab.nameOf)
     .slice(0, contributorsShown)
     .map((row) => {
-      const title = row.keys.map(showKey).join(' · ');
+      const title = labelOf(row.keys, tab.nameOf);
       return command('Contributors of this report', title, `rank ${row.rank}, ${formatNumber(row.total)}`, () => {
         tab.selectedId = row.id;
       });
@@ -149,25 +150,35 @@ function listActions(app: App, tab: ReportTab | null): Command[] {
           act('Paste AWS rules', 'JSON, CloudFormation, Terraform', () => {
             app.pasting = '';
           }),
+          act('Names from a CSV file…', 'of addresses, ranges and account numbers', () => {
+            void app.request(app.names.choose());
+          }),
+          ...(app.names.names === null
+            ? []
+            : [act('Remove the names', app.names.names.label, () => void app.names.remove())]),
           act('Open a case file…', 'rules, notes and events', () => void app.request(app.investigation.openCaseFile())),
         ];
   return [
     ...(undo === undefined ? [] : [act('Undo', undo.title, () => app.toasts.undo(), ['Ctrl Z'])]),
     ...inWorkspace,
     act('Add a log folder', '', () => app.openFolder(), ['Ctrl O']),
+    ...listDashboardActions(app, act),
     ...(tab === null ? [] : listReportActions(app, tab, act)),
     ...(workspace === null ? [] : [act('Show or hide the sidebar', '', () => app.toggleSidebar(), ['Ctrl B'])]),
     act(
-      'Keyboard',
-      'all keys',
+      'Settings',
+      'theme, times, keys, notifications, memory',
       () => {
-        app.helpOpen = true;
+        app.preferences.isOpen = true;
       },
-      ['?'],
+      ['Ctrl ,'],
+    ),
+    ...helpSections.map(({ section, title, detail }) =>
+      act(title, detail, () => app.help.show(section), section === 'keys' ? ['?'] : []),
     ),
     ...themes
-      .filter(({ theme }) => theme !== app.main?.theme)
-      .map(({ theme, title }) => act(title, '', () => app.setTheme(theme))),
+      .filter(({ theme }) => theme !== app.preferences.settings.theme)
+      .map(({ theme, title }) => act(title, '', () => app.preferences.change({ theme }))),
     ...zones
       .filter(({ zone }) => zone !== app.zone)
       .map(({ zone, title }) =>
@@ -185,6 +196,12 @@ function listActions(app: App, tab: ReportTab | null): Command[] {
 }
 
 type Act = (title: string, detail: string, run: () => void, keys?: string[]) => Command;
+
+function listDashboardActions({ page, views, investigation }: App, act: Act): Command[] {
+  const { dashboard } = views;
+  if (page.kind !== 'dashboard' || dashboard === null || dashboard.tiles.length === 0) return [];
+  return [act('Export the dashboard…', dashboard.name, () => investigation.exportDashboard(dashboard), ['Ctrl E'])];
+}
 
 function listReportActions(app: App, tab: ReportTab, act: Act): Command[] {
   const stored = tab.rule.stored ? app.workspace?.rules.find(({ name }) => name === tab.rule.name) : undefined;
@@ -220,6 +237,8 @@ function listReportActions(app: App, tab: ReportTab, act: Act): Command[] {
           act('What they have in common', name, () => app.investigation.openCommon(tab, tab.ticked), ['H']),
           act('Metric math and thresholds', name, () => app.investigation.openMetrics(tab)),
           act("Check against AWS's answer", name, () => app.investigation.openAwsCheck(tab)),
+          act('Add a note', name, () => app.notes.ask(tab), ['A']),
+          act('Notes', formatCount(app.notes.of(name).length, 'note'), () => app.notes.list(tab), ['L']),
           act('Export…', name, () => app.investigation.exportReport(tab), ['Ctrl E']),
         ]),
     act('Whole time range', '', () => void tab.goTo(wholeRange), ['0']),

@@ -31,20 +31,27 @@ export class ReportExtras {
     this.#engineOf = engineOf;
   }
 
-  /** Asks for all that belongs to a new report. */
-  follow(args: Args<'report.run'>, report: Report): void {
+  /**
+   * Asks for all that belongs to a new report but for who was first. Resolves when it is there.
+   *
+   * @param keep what was there stays until then: the same question was asked again
+   */
+  async follow(args: Args<'report.run'>, report: Report, keep: boolean): Promise<void> {
     this.close();
     if (this.off) return;
     this.#args = args;
     this.#report = report;
-    this.tail = null;
-    this.leaders = null;
-    this.earlier = null;
+    if (!keep) {
+      this.tail = null;
+      this.leaders = null;
+      this.earlier = null;
+    }
     const { startMs, endMs } = report.timeRange;
     this.before = startMs === null || endMs === null ? null : shiftSpan({ startMs, endMs }, -1);
     const { signal } = this.#asking;
-    if (this.tailOpen && canOpen(report)) void this.#loadTail(signal);
-    else void this.#compare(report, signal);
+    if (this.tailOpen && canOpen(report)) return this.#loadTail(signal);
+    this.tail = null;
+    return this.#compare(report, signal);
   }
 
   /** Asks who was first in each period: as much work as the report itself, so it waits until that is complete. */

@@ -1,9 +1,10 @@
 import type { Args } from '../../shared/contract';
+import type { NameFinder } from '../../shared/names';
 import type { Problem } from '../../shared/problem';
 import type { Report, TimeRange } from '../../shared/report';
 import { ColourBook } from '../charts/colours';
 import { listRows, type Row, reportOrder, type Sort, searchRows, sortRows } from '../report/rows';
-import { buildChartData, type ChartData, contributorId, drawnMax } from '../report/series';
+import { buildChartData, type ChartData, carryMetrics, contributorId, drawnMax } from '../report/series';
 import { closeRange, isSameRange, type Span, shiftSpan, snapSpan, wholeRange, zoomSpan } from '../report/time-range';
 import { readSentence } from '../rules/sentence';
 import { type Engine, isAbort } from './engine';
@@ -29,6 +30,9 @@ export const firstQuestion: Question = {
 /** Old values stay this long while a question runs; then skeletons take their place. */
 export const patienceMs = 400;
 
+/** What completes a report is asked for again after so many times as long as it took. */
+const restFactor = 4;
+
 /** `busy`: a question runs, the old answer still shows. `slow`: it takes longer than `patienceMs`. */
 export type Phase = 'idle' | 'busy' | 'slow';
 
@@ -42,9 +46,6 @@ export class ReportTab {
   phase = $state<Phase>('idle');
   /** The first question was cancelled, so that there is nothing to show. */
   cancelled = $state(false);
-  /** Events came or went after the report was made. */
-  stale = $state(false);
-
   kind = $state<ChartKind>('area');
   sort = $state.raw<Sort>(reportOrder);
   search = $state('');
@@ -68,14 +69,24 @@ export class ReportTab {
   /** The report as the table lists it: with all contributors where "All others" is open. */
   listed: Report | null = $derived(this.extras.tail ?? this.report);
   rows: Row[] = $derived(this.listed === null ? [] : listRows(this.listed, this.extras.earlier));
-  shownRows: readonly Row[] = $derived(sortRows(searchRows(this.rows, this.search), this.sort));
+  /** Names of values, by which rows are found, too. */
+  nameOf: NameFinder = () => null;
+  shownRows: readonly Row[] = $derived(sortRows(searchRows(this.rows, this.search, this.nameOf), this.sort));
   /** Shown range with both ends known; null where the logs have no time. */
   span: Span | null = $derived(this.report === null ? null : closeRange(this.report.timeRange, this.report.dataRange));
 
   readonly #engine: Engine;
   readonly #onReport: (tab: ReportTab) => void;
   readonly #book = new ColourBook();
+  /** Ends the present question with all that belongs to it. */
   #run = new AbortController();
+  /** The questions whose report is made again, and whose rest is fetched, by what ends them. */
+  #refreshing: AbortController | null = null;
+  #completing: AbortController | null = null;
+  #isIncomplete = false;
+  /** How often events came or went, and how often before the shown report was asked for. */
+  #changes = 0;
+  #shownChanges = 0;
   /** What the shown report answers; another object with each report. */
   answered = $state.raw<Question | null>(null);
   readonly #past: TimeRange[] = [];
@@ -154,32 +165,77 @@ export class ReportTab {
     return isSameRange(range, this.question.range) ? Promise.resolve() : this.ask({ range });
   }
 
+  /** Events came or went after the shown report was asked for. */
+  get stale(): boolean {
+    return this.#changes !== this.#shownChanges;
+  }
+
+  /** Events came or went. */
+  markStale(): void {
+    this.#changes += 1;
+  }
+
   /** Asks the present question. With `quiet`, the old answer stays as it is until the new one comes. */
   async run(options: { quiet?: boolean } = {}): Promise<void> {
     this.#run.abort();
     const control = new AbortController();
     this.#run = control;
-    const question = this.question;
     this.cancelled = false;
     if (options.quiet !== true) this.phase = 'busy';
     const timer = setTimeout(() => {
       if (this.#run === control && this.phase === 'busy') this.phase = 'slow';
     }, patienceMs);
+    await this.#answer(control);
+    clearTimeout(timer);
+    if (this.#run === control) this.phase = 'idle';
+  }
+
+  /**
+   * Asks the present question again, since events came or went. What is under way is not ended by it: logs that grow faster
+   * than a report is made would else never be shown.
+   *
+   * @returns whether another report is shown
+   */
+  async refresh(): Promise<boolean> {
+    const control = this.#run;
+    if (this.#refreshing === control || this.phase !== 'idle') return false;
+    this.#refreshing = control;
+    const isAnswered = await this.#answer(control);
+    if (this.#refreshing === control) this.#refreshing = null;
+    return isAnswered;
+  }
+
+  async #answer(control: AbortController): Promise<boolean> {
+    const { question } = this;
+    const args = this.#argsOf(question);
+    const changes = this.#changes;
     try {
-      const args = this.#argsOf(question);
       const report = await this.#engine.call('report.run', { ...args, metrics: 'basic' }, { signal: control.signal });
-      if (this.#run !== control) return;
+      if (this.#run !== control) return false;
       this.#show(report, question);
-      this.extras.follow(args, report);
-      void this.#completeMetrics(args, control).then(() => {
-        if (this.#run === control) void this.extras.findLeaders();
-      });
+      this.#shownChanges = changes;
+      void this.#complete(args, control);
+      return true;
     } catch (cause) {
       if (this.#run === control && !isAbort(cause)) this.#fail(cause);
-    } finally {
-      clearTimeout(timer);
-      if (this.#run === control) this.phase = 'idle';
+      return false;
     }
+  }
+
+  /** Fetches what takes longer than the report itself. Reports that come meanwhile are completed together, afterwards. */
+  async #complete(args: Args<'report.run'>, control: AbortController): Promise<void> {
+    this.#isIncomplete = true;
+    if (this.#completing === control) return;
+    this.#completing = control;
+    for (let isFirst = true; this.#isIncomplete && this.#run === control && this.report !== null; isFirst = false) {
+      this.#isIncomplete = false;
+      const startedMs = performance.now();
+      await Promise.all([this.#completeMetrics(args, control), this.extras.follow(args, this.report, !isFirst)]);
+      if (this.#run === control) await this.extras.findLeaders();
+      // Most of the time is for the report itself.
+      if (this.#isIncomplete) await sleep(restFactor * (performance.now() - startedMs));
+    }
+    if (this.#completing === control) this.#completing = null;
   }
 
   /** Fetches the two metrics that take several times as long as the rest of a report. */
@@ -190,7 +246,10 @@ export class ReportTab {
         { ...args, metrics: 'all' },
         { signal: control.signal },
       );
-      if (this.#run === control && this.report !== null) this.report = { ...this.report, metrics };
+      if (this.#run !== control || this.report === null) return;
+      // Another report may have come meanwhile, with more events.
+      const shown = this.#isIncomplete ? carryMetrics(this.report.metrics, metrics) : metrics;
+      this.report = { ...this.report, metrics: shown };
     } catch (cause) {
       if (this.#run === control && !isAbort(cause)) this.#fail(cause);
     }
@@ -199,7 +258,7 @@ export class ReportTab {
   /** What is on the screen stays when the engine ends: it is asked again when it is back. */
   #fail(cause: unknown): void {
     const problems = problemsOf(cause);
-    if (this.report !== null && problems.every(({ code }) => code === 'engine/stopped')) this.stale = true;
+    if (this.report !== null && problems.every(({ code }) => code === 'engine/stopped')) this.markStale();
     else this.problems = problems;
   }
 
@@ -257,12 +316,13 @@ export class ReportTab {
   #show(report: Report, question: Question): void {
     const ids = report.contributors.map((contributor) => contributorId(contributor.keys));
     this.colours = this.#book.assign(ids.slice(0, drawnMax));
-    this.report = report;
+    // The same question once more: what completes its report is shown on until it comes anew.
+    const before = this.#refreshing === this.#run ? this.report : null;
+    this.report = before === null ? report : { ...report, metrics: carryMetrics(report.metrics, before.metrics) };
     this.problems = [];
-    this.stale = false;
     this.answered = { ...question };
     this.#onReport(this);
-    this.hoverPeriod = null;
+    if (before === null) this.hoverPeriod = null;
     const known = new Set(ids);
     this.isolated = new Set([...this.isolated].filter((id) => known.has(id)));
     this.ticked = new Set([...this.ticked].filter((id) => known.has(id)));
@@ -270,4 +330,8 @@ export class ReportTab {
     if (this.selectedId !== null && !known.has(this.selectedId) && !this.panelOpen) this.selectedId = null;
     if (typeof this.sort.column === 'number' && this.sort.column >= report.keyLabels.length) this.sort = reportOrder;
   }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -50,8 +50,11 @@ class SlowEngine implements Engine {
   readonly asked: { args: Args<'report.run'>; answer: () => void; fail: (cause: unknown) => void }[] = [];
   call: Engine['call'] = (method, args, options: CallOptions<never> = {}) =>
     new Promise((resolve, reject) => {
-      // What is asked besides the report stays without an answer.
-      if (method !== 'report.run') return;
+      // What is asked besides the report is not there.
+      if (method !== 'report.run') {
+        reject(new UserError([{ code: 'engine/internal', place: method, message: 'Nothing.' }]));
+        return;
+      }
       const asked = args as Args<'report.run'>;
       options.signal?.addEventListener('abort', () => reject(new DOMException('Cancelled', 'AbortError')));
       this.asked.push({ args: asked, answer: () => resolve(answerTo(asked) as never), fail: reject });
@@ -92,10 +95,43 @@ describe('a report tab', () => {
 
   test('what is shown stays when the engine ends under the next question', async () => {
     await run(tab.run());
-    const next = tab.run({ quiet: true });
+    const next = tab.refresh();
     last().fail(new UserError([{ code: 'engine/stopped', place: 'report.run', message: 'The engine stopped.' }]));
     await next;
     expect([tab.problems, tab.stale, tab.report?.total]).toEqual([[], true, 10]);
+  });
+
+  test('is shown anew however fast events come, and completed when it was complete before', async () => {
+    await run(tab.run());
+    tab.markStale();
+    const refreshed = tab.refresh();
+    tab.markStale();
+    expect(await tab.refresh()).toBe(false);
+    expect(engine.asked.map(({ args }) => args.metrics)).toEqual(['basic', 'all', 'basic']);
+    last().answer();
+    expect([await refreshed, tab.stale]).toEqual([true, true]);
+    expect(engine.asked.length).toBe(3);
+    engine.asked[1]!.answer();
+    await vi.waitFor(() =>
+      expect(engine.asked.map(({ args }) => args.metrics)).toEqual(['basic', 'all', 'basic', 'all']),
+    );
+    const again = tab.refresh();
+    last().answer();
+    expect([await again, tab.stale]).toEqual([true, false]);
+  });
+
+  test('a question of the user ends what is made again', async () => {
+    await run(tab.run());
+    tab.markStale();
+    const refreshed = tab.refresh();
+    const asked = tab.ask({ orderBy: 'Maximum' });
+    last().answer();
+    expect([await refreshed, await asked, tab.report?.orderBy, tab.stale]).toEqual([
+      false,
+      undefined,
+      'Maximum',
+      false,
+    ]);
   });
 
   test('cancelling puts the controls back to the answer that is shown', async () => {

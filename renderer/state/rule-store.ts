@@ -44,7 +44,10 @@ export class RuleStore {
     const problems = await this.put(rule);
     if (problems.length > 0) return problems;
     const renamed = before !== null && before.name !== rule.name;
-    if (renamed) await app.workspace?.deleteRule(before.name).catch(() => null);
+    if (renamed) {
+      await app.workspace?.deleteRule(before.name).catch(() => null);
+      app.notes.moveRule(before.name, rule.name);
+    }
     for (const tab of this.#reportsOf([(before ?? rule).name])) {
       tab.rule = storedRule(rule);
       void tab.run();
@@ -69,7 +72,11 @@ export class RuleStore {
     try {
       const rule = await workspace.deleteRule(name);
       for (const tab of this.#reportsOf([name])) app.closeTab(tab);
-      app.toasts.showDone(`Rule "${name}" deleted`, () => void app.request(this.put(rule)));
+      const restoreNotes = app.notes.dropRule(name);
+      app.toasts.showDone(`Rule "${name}" deleted`, () => {
+        restoreNotes();
+        void app.request(this.put(rule));
+      });
     } catch (cause) {
       for (const problem of problemsOf(cause)) app.showProblem(problem);
     }

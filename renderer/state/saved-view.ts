@@ -1,4 +1,5 @@
 import type { TimeRange } from '../../shared/report';
+import { readPage, type SavedPage } from '../investigate/saved-page';
 import { reportOrder, type Sort, type SortColumn } from '../report/rows';
 import { wholeRange } from '../report/time-range';
 import { type ChartKind, firstQuestion, type Question, type ReportRule } from './report.svelte';
@@ -14,7 +15,8 @@ export type SavedView = {
   page:
     | { kind: 'report' | 'sources' | 'samples' }
     | { kind: 'explore'; group: string }
-    | { kind: 'dashboard'; at: number };
+    | { kind: 'dashboard'; at: number }
+    | SavedPage;
   zone: 'utc' | 'local';
   sidebarOpen: boolean;
   sidebarPx: number;
@@ -39,7 +41,7 @@ export function readView(value: unknown): SavedView | null {
   return {
     tabs: known,
     active: Math.min(Math.max(readNumber(active, -1), -1), known.length - 1),
-    page: readPage(page),
+    page: readShown(page),
     zone: zone === 'local' ? 'local' : 'utc',
     sidebarOpen: sidebarOpen !== false,
     sidebarPx: readWidth(sidebarPx, sidebarWidths),
@@ -47,7 +49,9 @@ export function readView(value: unknown): SavedView | null {
   };
 }
 
-function readPage(value: unknown): SavedView['page'] {
+function readShown(value: unknown): SavedView['page'] {
+  const investigated = readPage(value);
+  if (investigated !== null) return investigated;
   const { kind, group, at } = readObject(value);
   if (kind === 'explore' && typeof group === 'string') return { kind, group };
   if (kind === 'dashboard') return { kind, at: readNumber(at, 0) };

@@ -1,7 +1,10 @@
 import { Dashboard } from '../dashboard/dashboard.svelte';
 import { dashboardsKey, readDashboards, type SavedDashboard, type SavedTile } from '../dashboard/saved';
+import { nameExpression } from '../investigate/expression';
+import type { MetricMath } from '../investigate/metric-math.svelte';
+import { isOfReport } from '../investigate/saved-page';
 import { onlyThis } from '../report/narrow';
-import { wholeRange } from '../report/time-range';
+import { joinLogs, wholeRange } from '../report/time-range';
 import { showKey } from '../report/visible';
 import type { App } from './app.svelte';
 import type { Engine } from './engine';
@@ -87,6 +90,8 @@ export class ViewKeeper {
     if (page.kind === 'dashboard' && this.dashboard !== null) {
       return { kind: 'dashboard', at: this.dashboards.indexOf(this.dashboard) };
     }
+    const investigated = this.#app.investigation.savedPage;
+    if (investigated !== null) return investigated;
     return { kind: page.kind === 'sources' || page.kind === 'samples' ? page.kind : 'report' };
   }
 
@@ -127,6 +132,10 @@ export class ViewKeeper {
       const dashboard = this.dashboards[page.at];
       if (dashboard !== undefined) this.open(dashboard);
     } else if (page.kind === 'samples') app.show({ kind: 'samples' });
+    else if (isOfReport(page)) {
+      const isShown = app.investigation.restorePage(page);
+      if (!isShown && app.activeTab !== null) app.activate(app.activeTab);
+    }
   }
 
   /** Another workspace opens, or none. */
@@ -178,6 +187,12 @@ export class ViewKeeper {
     });
   }
 
+  /** Keeps expressions as a tile of a dashboard, called as the last of them reads. */
+  addMath({ expressions, written, limit, comparison }: MetricMath): void {
+    const title = nameExpression(written[written.length - 1]?.expression ?? 'Metric math');
+    this.#addAndTell({ title: title.slice(0, 200), expressions: [...expressions], limit, comparison });
+  }
+
   /** Adds a tile, and tells where it is. */
   #addAndTell(tile: SavedTile): void {
     const dashboard = this.add(tile);
@@ -199,6 +214,8 @@ export class ViewKeeper {
   }
 
   #make(saved: SavedDashboard): Dashboard {
-    return new Dashboard(`dashboard-${this.#nextDashboard++}`, saved, this.#engine);
+    return new Dashboard(`dashboard-${this.#nextDashboard++}`, saved, this.#engine, () =>
+      joinLogs(this.#app.workspace?.summary?.groups ?? []),
+    );
   }
 }

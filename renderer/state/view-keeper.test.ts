@@ -37,6 +37,7 @@ describe('the keeper of the window', () => {
       activeTab: null,
       page: { kind: 'sources' },
       explores: { shown: null },
+      investigation: { savedPage: null },
       zone: 'utc',
       sidebarOpen: true,
       sidebarPx: 248,

@@ -17,6 +17,7 @@ const source: Source = {
   events: 3,
   untimed: 0,
   malformed: 0,
+  faults: [],
   cut: 0,
   notices: [],
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ExportedFile, eventForms, type OpenedCase, reportForms } from '../export';
+import { type ExportedFile, eventForms, noteLimits, type OpenedCase, reportForms } from '../export';
 import { EpochMs, method, Name, Range, Reference, ReportArgs, RuleChoice } from './arguments';
 
 /** Fields whose values are replaced by pseudonyms. */
@@ -8,12 +8,13 @@ const Redacted = z.array(Reference).max(1000).default([]);
 const Notes = z
   .array(
     z.strictObject({
-      text: z.string().max(10_000),
+      text: z.string().max(noteLimits.characters),
       timeMs: EpochMs.nullable().default(null),
+      endMs: EpochMs.nullable().default(null),
       keys: z.array(z.string()).max(100).nullable().default(null),
     }),
   )
-  .max(1000)
+  .max(noteLimits.notes)
   .default([]);
 
 /** What a report is called where its rule has no stored name. */

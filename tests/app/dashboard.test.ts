@@ -92,9 +92,9 @@ test('the Contributor Insights widgets of an AWS dashboard become reports, and i
   await page.getByTestId('dashboard-text').fill(JSON.stringify({ DashboardBody: JSON.stringify(body) }));
   await page
     .getByTestId('dashboard-found')
-    .getByText('1 widget with a rule of this workspace. No rule is named "Nowhere"')
+    .getByText('1 widget with rules of this workspace. No rule is named "Nowhere"')
     .waitFor();
-  await page.getByRole('button', { name: 'Add 1 report' }).click();
+  await page.getByRole('button', { name: 'Add 1 tile' }).click();
   await expectFindings(page, ['10,835 events from 827 contributors']);
 });
 

@@ -62,7 +62,7 @@ test('a folder of flow logs that is opened shows who moved most bytes, whatever 
   ]);
 });
 
-test('addresses are rolled up to their networks, and back', async () => {
+test('addresses are rolled up to their networks, to private and public, and back', async () => {
   const logs = await makeFlowLogs('edge', [
     ['10.0.0.1', '172.31.0.9', 700],
     ['10.0.0.2', '172.31.0.9', 41_000],
@@ -78,6 +78,15 @@ test('addresses are rolled up to their networks, and back', async () => {
     ['10.0.9.0/24', '172.31.0.0/24', '1,300'],
   ]);
   await page.getByText('network /24 or /64 of srcaddr').first().waitFor();
+  await page.getByTestId('addresses').click();
+  await page.getByRole('menuitemradio', { name: 'private or public' }).click();
+  await page
+    .getByTestId('report-title')
+    .getByText('The only contributor')
+    .or(page.getByText('1 of 1'))
+    .first()
+    .waitFor();
+  expect(await readRows(page)).toEqual([['private', 'private', '43,000']]);
   await page.getByTestId('addresses').click();
   await page.getByRole('menuitemradio', { name: 'single' }).click();
   await page.getByTestId('report-title').getByText('Top 3 of 3 unique contributors').waitFor();

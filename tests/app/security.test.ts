@@ -4,8 +4,8 @@ import { type Launched, launchApp } from '../support/electron';
 
 /** All of `Bridge` in shared/bridge.ts, in the order of the alphabet. */
 const bridgeCalls = `
-  chooseCaseFile chooseWorkspace copyImage copyText forgetWorkspace newWorkspace onState openDropped openFolder openSample
-  openWorkspace ready restartEngine saveFile setTheme showWorkspaceFile state takeGrants`
+  chooseCaseFile chooseNamesFile chooseWorkspace copyImage copyText forgetWorkspace newWorkspace onState openDropped
+  openFolder openSample openWorkspace ready restartEngine saveFile setTheme showWorkspaceFile state takeGrants`
   .trim()
   .split(/\s+/);
 

@@ -41,11 +41,12 @@ describe.each(names)('%s', (name) => {
 });
 
 /** What is worth writing down: members that are null for all events of most cases are left out where they are. */
-function summarise(events: readonly RawEvent[], { container, malformed, cut }: UnwrapState) {
+function summarise(events: readonly RawEvent[], { container, malformed, cut, faults }: UnwrapState) {
   return {
     container,
     malformed,
     cut,
+    ...(faults.length === 0 ? {} : { faults }),
     events: events.map(({ timeMs, message, group, stream, line, header }) => ({
       line,
       time: timeMs === null ? null : new Date(timeMs).toISOString(),

@@ -58,6 +58,7 @@ test('a line of 100 MB is cut at 1 MiB and counted, and the lines around it are 
     await appendFile(path, '\n1763532001 after\n');
   });
   expect(source.cut).toBe(1);
+  expect(source.faults).toEqual([{ kind: 'cut', path: expect.stringMatching(/long\.log$/), line: 2 }]);
   const messages = events.map(({ message }) => message);
   expect(messages).toContain('1763532000 before');
   expect(messages).toContain('1763532001 after');

@@ -133,6 +133,25 @@ test('logs that are missing: status 1, named', async () => {
   expect(stderr).toContain('nowhere: There is no such file or folder.');
 });
 
+test.each([[['ingest']], [['report', '--rule', 'rule.json']]])(
+  '%s: logs that are missing make no workspace',
+  async (args) => {
+    const cwd = await makeCase();
+    const { status, stderr } = await runCommand([...args, '--workspace', 'w.duckdb', '--logs', 'nowhere'], { cwd });
+    expect(status).toBe(1);
+    expect(stderr).toContain('nowhere: There is no such file or folder.');
+    expect(existsSync(join(cwd, 'w.duckdb'))).toBe(false);
+  },
+);
+
+test('ingest says on which lines there is text that it could not read', async () => {
+  const cwd = await makeCase();
+  const page = '{"events":[{"timestamp":1763532000000,"message":"read"}]}';
+  await writeFile(join(cwd, 'logs', 'page.json'), `${page}\nrubbish ${page}\n${page}\n"text"\n`);
+  const { stdout } = await runCommand(['ingest', '--workspace', 'w.duckdb', '--logs', 'logs'], { cwd });
+  expect(stdout).toMatch(/^ {2}2 pieces of text that could not be read\n {4}\S*page\.json, lines 2, 4$/m);
+});
+
 test('a workspace keeps logs and rules between calls', async () => {
   const cwd = await makeCase();
   const workspace = ['--workspace', 'w.duckdb'];

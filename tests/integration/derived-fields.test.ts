@@ -69,6 +69,36 @@ const cases: [call: string, text: string, expected: string][] = [
   ['network(x, 24, 64)', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7'],
   ['network(x, 24, 64)', '1::2::3', '1::2::3'],
   ['network(x, 24, 64)', 'fe80::1%', 'fe80::1%'],
+  ...[
+    '10.0.0.1',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.168.1.1',
+    '127.0.0.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+  ].map((text): [string, string, string] => ['reach(x)', text, 'private']),
+  ...[
+    '::1',
+    '::',
+    'fd00::1',
+    'FC00::',
+    'fe80::1%eth0',
+    'febf::1',
+    '::ffff:10.0.0.1',
+    '[fd00::1]:443',
+    '10.0.0.1:443',
+  ].map((text): [string, string, string] => ['reach(x)', text, 'private']),
+  ...['11.0.0.1', '172.32.0.0', '172.15.0.1', '100.128.0.0', '100.63.0.1', '169.253.0.1', '203.0.113.9:443'].map(
+    (text): [string, string, string] => ['reach(x)', text, 'public'],
+  ),
+  ...['2001:db8::1', 'fec0::1', '::2', '1::', '::ffff:8.8.8.8', '[2001:db8::1]:443'].map(
+    (text): [string, string, string] => ['reach(x)', text, 'public'],
+  ),
+  ...['', '-', '10.0.0.256', '010.0.0.1', '10.0.0.0/8', '[10.0.0.1]', '1::2::3', 'example.com:443', '10.0.0.1\n'].map(
+    (text): [string, string, string] => ['reach(x)', text, text],
+  ),
   ['host(x)', 'https://user:secret@Example.COM:8443/a?b#c', 'example.com'],
   ['host(x)', 'http://example.com', 'example.com'],
   ['host(x)', 'https://example.com?q=a@b', 'example.com'],
@@ -126,7 +156,7 @@ const anyText = fc.oneof(
 test('any text is derived as the description says', async () => {
   const calls = [
     ...Array.from({ length: 32 }, (_, index) => `network(x, ${index + 1}, ${16 * (1 + (index % 4))})`),
-    ...['network(x, 24)', 'host(x)', 'path(x)'],
+    ...['network(x, 24)', 'reach(x)', 'host(x)', 'path(x)'],
   ].map(derivationOf);
   const texts = fc.sample(anyText, { numRuns: 1500, seed: 20231114 });
   for (const derivation of calls) {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { writeCase } from '../../electron/engine/export/case-file';
 import { writeEvents } from '../../electron/engine/export/events-file';
-import { writeReportParquet } from '../../electron/engine/export/report-parquet';
+import { writeTableParquet } from '../../electron/engine/export/table-parquet';
 import { sql } from '../../electron/engine/workspace/sql';
 import type { Args } from '../../shared/contract';
+import { tableOfReport } from '../../shared/report-csv';
 import { callEngine } from '../support/call-engine';
 import { runCommand } from '../support/command-line';
 import { isThrottled, openRequests, type Request, requestRule } from '../support/request-log';
@@ -58,6 +59,7 @@ test('a report as a page: names are text, and the page may run its own script on
     'title',
     'style',
     'body',
+    'section',
     'h1',
     'p',
     'dl',
@@ -74,8 +76,8 @@ test('a report as a page: names are text, and the page may run its own script on
   ).toEqual([]);
   expect(page.match(/<script/g)).toHaveLength(2);
   const [, block = ''] = /<script type="application\/json" id="data">([^<]*)<\/script>/.exec(page) ?? [];
-  const drawn = JSON.parse(block) as { series: { name: string; values: (number | null)[] }[] };
-  expect(drawn.series.map((series) => series.name)).toContain('</script><script>document.title="taken"</script>');
+  const { charts } = JSON.parse(block) as { charts: { series: { name: string; values: (number | null)[] }[] }[] };
+  expect(charts[0]?.series.map((series) => series.name)).toContain('</script><script>document.title="taken"</script>');
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
   const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
   expect(policy.split('; ')).toEqual([
@@ -235,7 +237,7 @@ test('an export ends when it is cancelled, and is refused where it is too large,
     await expect(writeEvents(engine.workspace, open, view, limits, signal)).rejects.toThrow(/abort/i);
   }
   const report = await callEngine(engine, 'report.run', view);
-  await expect(writeReportParquet(engine.workspace, report, signal)).rejects.toThrow(/abort/i);
+  await expect(writeTableParquet(engine.workspace, tableOfReport(report), signal)).rejects.toThrow(/abort/i);
   const tooLarge = { problems: [{ code: 'export/too-large' }] };
   const limits = { form: 'jsonl', redaction: null, mostBytes: 100_000 } as const;
   await expect(writeEvents(engine.workspace, open, view, limits)).rejects.toMatchObject(tooLarge);
@@ -268,9 +270,9 @@ test('a case file proves its sources and gives the same figures again', async ()
   );
   expect(JSON.parse(files.get('case.json') ?? '')).toMatchObject({
     ...{ format: 'contributor-insights-case', version: 1, rules: [{ name: 'All <customers>' }] },
-    notes: [{ text: 'It starts <here>', time: '2026-11-19T08:00:00.000Z', contributor: ['plain'] }],
+    notes: [{ text: 'It starts <here>', time: '2026-11-19T08:00:00.000Z', until: null, contributor: ['plain'] }],
   });
-  expect(files.get('report.html')).toContain('It starts &lt;here&gt;');
+  expect(files.get('report.html')).toContain('1. 19 Nov 2026, 08:00 UTC, plain: It starts &lt;here&gt;');
   const unpacked = await makeFolder();
   await writeFile(join(unpacked, 'events.json'), files.get('events/1.json') ?? '');
   const again = await openEngine(join(unpacked, 'again.duckdb'));
@@ -287,7 +289,11 @@ test('a colleague opens a case file: its rule, notes and events, and the same fi
   const { engine } = await openRequests(requests);
   await callEngine(engine, 'rules.put', { name: 'Mine', definition: all.definition, state: 'ENABLED' });
   const report = reportArgs({ name: 'Mine' });
-  const notes = [{ text: 'Look', timeMs: start, keys: ['plain'] }];
+  const notes = [
+    { text: 'Look', timeMs: start, endMs: null, keys: ['plain'] },
+    { text: 'All of it', timeMs: null, endMs: null, keys: null },
+    { text: 'The burst', timeMs: start, endMs: start + 5000, keys: null },
+  ];
   const { data } = await callEngine(engine, 'export.case', { report, notes, events: true });
   const theirs = await openEngine(join(await makeFolder(), 'theirs.duckdb'));
   await callEngine(theirs, 'rules.put', { name: 'Mine', definition: requestRule(['status']), state: 'ENABLED' });

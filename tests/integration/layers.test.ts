@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..', '..');
 /** A folder and those that its modules may import from besides their own. */
 const layers: Record<string, string[]> = {
   shared: [],
-  'electron/files': [],
+  'electron/files': ['shared'],
   'electron/engine': ['shared', 'electron/files'],
   'electron/cli': ['electron/engine', 'shared', 'electron/files'],
   'electron/preload': ['shared'],

@@ -50,3 +50,24 @@ test.each([
   await engine.sources.load(id, { signal: caller.signal, progress: () => caller.abort(reason) }).catch(() => undefined);
   expect(engine.sources.list()).toMatchObject([events === null ? { state } : { state, events }]);
 });
+
+test('while it loads, a source counts what is in the workspace, and progress what was read besides', async () => {
+  const home = await makeFolder();
+  const folder = join(home, 'busy');
+  await mkdir(folder);
+  const lines = Array.from({ length: 30_000 }, (_, at) => `{"time":"2026-11-19T06:00:00Z","bytes":${at}}\n`).join('');
+  for (let file = 0; file < 10; file++) await writeFile(join(folder, `${file}.log`), lines);
+  const engine = await openEngine(join(home, 'test.duckdb'));
+  const counts: { shown: number | undefined; written: number; read: number }[] = [];
+  await engine.addSource(
+    { path: folder, group: null },
+    {
+      progress: ({ events, eventsRead }) => {
+        counts.push({ shown: engine.sources.list()[0]?.events, written: events, read: eventsRead });
+      },
+    },
+  );
+  expect(counts.filter(({ shown, written }) => shown !== written)).toEqual([]);
+  expect(counts.some(({ written, read }) => read > written)).toBe(true);
+  expect(counts.at(-1)).toEqual({ shown: 300_000, written: 300_000, read: 300_000 });
+});

@@ -21,7 +21,9 @@ test('every test that docs/reliability.md names is there', () => {
     .map((cells) => [unquote(cells.at(-2)), unquote(cells.at(-1))])
     .filter(([file, name]) => file !== '' && name !== '');
   const pathOf = (file = '') =>
-    [`tests/integration/${file}.test.ts`, `tests/long/${file}.test.ts`].find((path) => existsSync(join(root, path)));
+    ['integration', 'app', 'long']
+      .map((folder) => `tests/${folder}/${file}.test.ts`)
+      .find((path) => existsSync(join(root, path)));
   const missing = named.filter(([file, name = '']) => {
     const path = pathOf(file);
     return path === undefined || !read(path).includes(name);

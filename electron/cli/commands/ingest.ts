@@ -1,11 +1,11 @@
 import { formatBytes, formatCount, formatNumber } from '../../../shared/format';
 import { type Problem, printProblem } from '../../../shared/problem';
-import { fileNotices, type Source, type WorkspaceSummary } from '../../../shared/workspace';
+import { fileNotices, listFaults, type Source, type WorkspaceSummary } from '../../../shared/workspace';
 import type { Engine } from '../../engine/engine';
 import type { NewSource } from '../../engine/ingest/sources';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
-import { loadLogs, parseLogs } from '../logs';
+import { loadLogs, parseLogs, requireLogs } from '../logs';
 import { escapeLine } from '../output/text';
 import { withEngine } from '../with-engine';
 
@@ -14,6 +14,8 @@ export type IngestOptions = { workspace: string; logs: string[]; watch: boolean;
 /** `ingest`: loads logs into a workspace and says what was loaded and what was left out. */
 export async function ingestCommand(context: Context, options: IngestOptions): Promise<ExitCode> {
   const logs = options.logs.map(parseLogs);
+  // Before a workspace is made for them.
+  requireLogs(logs);
   const { sources, summary } = options.watch
     ? await followLogs(context, options.workspace, logs)
     : await withEngine(context, options.workspace, async (engine) => ({
@@ -99,6 +101,7 @@ function printJson(sources: readonly Source[], summary: WorkspaceSummary): strin
     untimed: total(sources, ({ untimed }) => untimed),
     malformed: total(sources, ({ malformed }) => malformed),
     cut: total(sources, ({ cut }) => cut),
+    faults: sources.flatMap(({ faults }) => faults),
   };
   return `${JSON.stringify(document, null, 1)}\n`;
 }
@@ -107,22 +110,28 @@ function printText(sources: readonly Source[], summary: WorkspaceSummary): strin
   const files = total(sources, (source) => source.files);
   const bytes = total(sources, (source) => source.bytes);
   const events = total(sources, (source) => source.events);
-  const odd: [count: number, one: string, many: string][] = [
+  const odd: [count: number, one: string, many: string, places?: string[]][] = [
     [total(sources, ({ notices }) => fileNotices(notices).length), 'file with a problem', 'files with a problem'],
     [total(sources, ({ untimed }) => untimed), 'event without a time', 'events without a time'],
     [
       total(sources, ({ malformed }) => malformed),
       'piece of text that could not be read',
       'pieces of text that could not be read',
+      listFaults(sources, 'malformed'),
     ],
-    [total(sources, ({ cut }) => cut), 'line cut at 1 MiB', 'lines cut at 1 MiB'],
+    [total(sources, ({ cut }) => cut), 'line cut at 1 MiB', 'lines cut at 1 MiB', listFaults(sources, 'cut')],
   ];
   const lines = [
     `${formatCount(events, 'event')} in ${formatCount(files, 'file')}, ${formatBytes(bytes)}`,
     ...summary.groups.map(
       (group) => `  ${escapeLine(group.name)}: ${formatCount(group.events, 'event')}, ${group.kind ?? group.format}`,
     ),
-    ...odd.filter(([count]) => count > 0).map(([count, one, many]) => `  ${formatCount(count, one, many)}`),
+    ...odd
+      .filter(([count]) => count > 0)
+      .flatMap(([count, one, many, places = []]) => [
+        `  ${formatCount(count, one, many)}`,
+        ...places.map((place) => `    ${escapeLine(place)}`),
+      ]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,19 +1,22 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import { formatCount } from '../../../shared/format';
 import { type MetricName, toInsightRuleReport } from '../../../shared/insight-rule-report';
-import { UserError } from '../../../shared/problem';
+import { createNameFinder, mostNamesBytes, type NameFinder } from '../../../shared/names';
+import { printProblem, UserError } from '../../../shared/problem';
 import type { OrderBy, Report, UniqueMode } from '../../../shared/report';
 import type { Engine } from '../../engine/engine';
 import { printReport, readRedaction } from '../../engine/export/handlers';
 import { redactReport } from '../../engine/export/redact';
 import { printReportCommand } from '../../engine/export/repeat';
 import type { PageFacts } from '../../engine/export/report-page';
+import { readNames } from '../../engine/names/read-names';
 import { findDefinition } from '../../engine/rules/find-definition';
 import { parseRule } from '../../engine/rules/parse';
 import type { Context } from '../context';
 import { type ExitCode, exitCode } from '../exit';
-import { readArgumentFile, writeArgumentFile } from '../files';
-import { loadLogs, parseLogs, sampleLogs } from '../logs';
+import { readArgumentBytes, readArgumentFile, writeArgumentFile } from '../files';
+import { loadLogs, parseLogs, requireLogs, sampleLogs } from '../logs';
 import { explainEmpty, printReportTable } from '../output/report';
 import { refuseEmptyRange } from '../times';
 import { withEngine, withExistingWorkspace } from '../with-engine';
@@ -31,6 +34,7 @@ export type ReportOptions = {
   metrics?: MetricName[];
   unique: UniqueMode;
   redact?: string[];
+  names?: string;
   output: 'table' | 'json' | 'csv' | 'html' | 'parquet';
   outputFile?: string;
 };
@@ -52,8 +56,11 @@ export async function reportCommand(context: Context, options: ReportOptions): P
   if (logs.length === 0 && options.workspace === undefined) {
     throw missing('--logs', 'Name the logs to report on, or a workspace that holds some.');
   }
+  // Before a workspace is made for them.
+  requireLogs(logs);
   const { workspace } = options;
   const fromFile = existsSync(name) ? readRuleFile(name) : null;
+  const nameOf = options.names === undefined ? () => null : readNameFile(context, options.names);
   const title = fromFile === null ? name : basename(name, '.json');
   const run = async (engine: Engine) => {
     if (fromFile === null) await findNamed(engine, name);
@@ -71,7 +78,7 @@ export async function reportCommand(context: Context, options: ReportOptions): P
     };
     const report = await redact(engine, await engine.runReport(args, context.signal), definition, options);
     const command = printReportCommand(printEvents(options), name, args, options);
-    return { report, text: await print(engine, options, report, { title, command }) };
+    return { report, text: await print(engine, options, report, { title, command, nameOf }) };
   };
   const { report, text } =
     workspace !== undefined && logs.length === 0
@@ -107,9 +114,18 @@ async function print(
   report: Report,
   facts: PageFacts,
 ): Promise<string | Uint8Array> {
-  if (options.output === 'table') return printReportTable(report, facts.title);
+  if (options.output === 'table') return printReportTable(report, facts.title, facts.nameOf);
   if (options.output !== 'json') return printReport(engine.workspace, report, options.output, facts);
   return `${JSON.stringify(toInsightRuleReport(report, options.metrics ?? []), null, 1)}\n`;
+}
+
+/** The names in a file; lines that are left out are warned of. @throws UserError */
+function readNameFile(context: Context, path: string): NameFinder {
+  const { entries, skipped, problems } = readNames(path, readArgumentBytes(path, mostNamesBytes));
+  for (const problem of problems) context.warn(printProblem(problem));
+  if (skipped > problems.length)
+    context.warn(`${path}: ${formatCount(skipped - problems.length, 'more line')} left out.`);
+  return createNameFinder(entries);
 }
 
 /** The rule body in a file. Checked before any log is read, with places in the file. @throws UserError */

@@ -1,9 +1,10 @@
 import { formatNumber, formatPercent, formatPeriod, formatTimeRange } from '../../../shared/format';
+import { type NameFinder, withName } from '../../../shared/names';
 import type { Ledger, Report } from '../../../shared/report';
 import { printTable } from './table';
 
 /** The report for reading: a finding, the ranking, and where the events went. */
-export function printReportTable(report: Report, title: string): string {
+export function printReportTable(report: Report, title: string, nameOf: NameFinder = () => null): string {
   const { contributors, uniqueCount, exact } = report;
   const unique = `${exact ? '' : '~'}${formatNumber(uniqueCount)}`;
   const range =
@@ -13,7 +14,7 @@ export function printReportTable(report: Report, title: string): string {
   const value = report.orderBy === 'Maximum' ? 'Maximum' : report.aggregateOn === 'Count' ? 'Events' : 'Sum';
   const rows = contributors.map((contributor, index) => [
     String(index + 1),
-    ...contributor.keys.map((key) => (key === '' ? '(empty)' : key)),
+    ...contributor.keys.map((key) => (key === '' ? '(empty)' : withName(key, nameOf))),
     formatNumber(report.orderBy === 'Maximum' ? contributor.maximum : contributor.total),
     formatPercent(contributor.percentOfTotal),
   ]);

@@ -17,6 +17,7 @@ import { referenceKey } from '../workspace/event-tables';
 import type { Workspace } from '../workspace/open';
 import { originalLine } from '../workspace/original-line';
 import { integer, join, sql } from '../workspace/sql';
+import { printNotes, redactNotes } from './notes';
 import { pseudonymOf, type Redaction, redactReport } from './redact';
 import { printReportCommand } from './repeat';
 import { printReportPage } from './report-page';
@@ -50,9 +51,10 @@ export type CaseContent = {
  *   filter compares with what no pseudonym can stand for; the signal's reason when aborted
  */
 export async function writeCase(workspace: Workspace, content: CaseContent, signal?: AbortSignal): Promise<Buffer> {
-  const { ruleName, open, args, notes, redaction } = content;
+  const { ruleName, open, args, redaction } = content;
   if (content.withEvents && redaction !== null) throw eventsNotRedacted();
   const report = redaction === null ? content.report : redactReport(content.report, open.rule, redaction);
+  const notes = redactNotes(content.notes, open.rule, redaction);
   const { definition, isChanged } =
     redaction === null ? { definition: content.definition, isChanged: false } : redactDefinition(content, redaction);
   const fromWorkspace = isChanged
@@ -67,10 +69,11 @@ export async function writeCase(workspace: Workspace, content: CaseContent, sign
     workspace: workspace.name,
     rules: [{ name: ruleName, definition: parse(definition) }],
     view: args,
-    notes: notes.map(({ text, timeMs, keys }) => ({
+    notes: notes.map(({ text, timeMs, endMs, keys }) => ({
       text,
       time: timeMs === null ? null : toTimestamp(timeMs),
-      contributor: keys?.map((key, index) => hideKey(key, index, open, redaction)) ?? null,
+      until: endMs === null ? null : toTimestamp(endMs),
+      contributor: keys,
     })),
     redactedFields: redaction === null ? [] : [...redaction.fields],
     events: events.map(({ name, group, count }) => ({ file: name, logGroup: group, events: count })),
@@ -78,7 +81,7 @@ export async function writeCase(workspace: Workspace, content: CaseContent, sign
   const entries: ZipEntry[] = [
     {
       name: 'report.html',
-      data: printReportPage(report, { title: ruleName, command: fromWorkspace, notes: notes.map(({ text }) => text) }),
+      data: printReportPage(report, { title: ruleName, command: fromWorkspace, notes: printNotes(notes) }),
     },
     { name: 'report.json', data: `${JSON.stringify(toInsightRuleReport(report, metricNames), null, 1)}\n` },
     { name: 'report.csv', data: printReportCsv(report) },
@@ -111,12 +114,6 @@ function printRepeat(fromWorkspace: string | null, again: string | null, report:
     );
   }
   return `${lines.join('\n')}\n`;
-}
-
-function hideKey(key: string, index: number, { rule }: OpenRule, redaction: Redaction | null): string {
-  const field = rule.keys[index]?.field;
-  const isHidden = field !== undefined && redaction?.fields.has(referenceKey(field)) === true;
-  return isHidden && redaction !== null ? pseudonymOf(key, redaction.secret) : key;
 }
 
 /** What filters compare with a number or a range that gives a value away, and that no pseudonym can stand for. */

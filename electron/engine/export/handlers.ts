@@ -1,23 +1,26 @@
 import type { RuleChoice } from '../../../shared/contract';
 import { fileStem, mostFileBytes, type ReportForm } from '../../../shared/export';
 import { metricNames, toInsightRuleReport } from '../../../shared/insight-rule-report';
+import { createNameFinder } from '../../../shared/names';
 import { UserError } from '../../../shared/problem';
 import type { Report } from '../../../shared/report';
-import { printReportCsv } from '../../../shared/report-csv';
+import { printReportCsv, tableOfReport } from '../../../shared/report-csv';
 import type { Rule } from '../../../shared/rule';
 import type { Handlers } from '../door';
 import type { Investigated } from '../investigate/handlers';
+import { findNames } from '../names/handlers';
 import { readReference } from '../rules/reference';
 import { referenceKey } from '../workspace/event-tables';
 import type { Workspace } from '../workspace/open';
 import { readDefinition } from '../workspace/rule-store';
 import { writeCase } from './case-file';
 import { writeEvents } from './events-file';
+import { printNotes, redactNotes } from './notes';
 import { type CaseHost, openCase } from './open-case';
 import { type Redaction, readSecret, redactContributors, redactReport } from './redact';
 import { printReportCommand } from './repeat';
 import { type PageFacts, printReportPage } from './report-page';
-import { writeReportParquet } from './report-parquet';
+import { writeTableParquet } from './table-parquet';
 
 type ExportMethods = 'export.report' | 'export.events' | 'export.case' | 'export.pseudonyms' | 'case.open';
 
@@ -39,7 +42,14 @@ export function createExportHandlers(
         'name' in args.rule
           ? printReportCommand(['--workspace', `${engine.workspace.name}.duckdb`], args.rule.name, args, { redact })
           : null;
-      const facts = { title, command, notes: notes.map(({ text }) => text) };
+      const names = await findNames(engine.workspace);
+      const facts = {
+        title,
+        command,
+        notes: printNotes(redactNotes(notes, rule, redaction)),
+        // Of what the report holds: a pseudonym has no name.
+        nameOf: createNameFinder(names?.entries ?? []),
+      };
       return {
         name: `${fileStem(title)}.${form}`,
         data: await printReport(engine.workspace, report, form, facts, signal),
@@ -93,11 +103,11 @@ export async function printReport(
     case 'html':
       return printReportPage(report, facts);
     case 'csv':
-      return printReportCsv(report);
+      return printReportCsv(report, facts.nameOf);
     case 'json':
       return `${JSON.stringify(toInsightRuleReport(report, metricNames), null, 1)}\n`;
     case 'parquet':
-      return writeReportParquet(workspace, report, signal);
+      return writeTableParquet(workspace, tableOfReport(report, facts.nameOf), signal);
   }
 }
 

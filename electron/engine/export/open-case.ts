@@ -26,6 +26,7 @@ const About = z.object({
       z.object({
         text: z.string().max(10_000),
         time: z.string().nullable(),
+        until: z.string().nullable().default(null),
         contributor: z.array(z.string()).max(100).nullable(),
       }),
     )
@@ -80,11 +81,17 @@ export async function openCase(host: CaseHost, archive: Uint8Array, signal: Abor
       groups.push(logGroup);
     }
   }
-  const notes = about.notes.map(({ text, time, contributor }): Note => {
-    const timeMs = time === null ? Number.NaN : Date.parse(time);
-    return { text, timeMs: Number.isFinite(timeMs) ? timeMs : null, keys: contributor };
+  const notes = about.notes.map(({ text, time, until, contributor }): Note => {
+    const [timeMs, endMs] = [readTime(time), readTime(until)];
+    const isSpan = timeMs !== null && endMs !== null && endMs > timeMs;
+    return { text, timeMs, endMs: isSpan ? endMs : null, keys: contributor };
   });
   return { workspace: about.workspace, rules, groups, notes };
+}
+
+function readTime(text: string | null): number | null {
+  const timeMs = text === null ? Number.NaN : Date.parse(text);
+  return Number.isFinite(timeMs) ? timeMs : null;
 }
 
 /** The first of `X`, `X (case)`, `X (case 2)`, … that is free or stands for the same rule. */

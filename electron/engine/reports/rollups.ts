@@ -50,12 +50,13 @@ export class Rollups {
    */
   async reader(rule: Rule, tables: readonly EventTable[], { signal }: CallOptions): Promise<ShortCut | null> {
     const entry = this.#entries.get(keyOf(rule, tables));
-    if (!entry?.rollup || entry.work !== null) return null;
-    if (entry.rollup.version !== this.version()) {
-      await this.#work(entry, () => this.#extend(entry, rule, tables));
-      if (entry.rollup === null) return null;
+    const wanted = this.version();
+    // Adding what is new takes less time than reading the events; making one takes longer.
+    while (entry?.rollup != null && entry.rollup.version < wanted) {
+      await (entry.work ?? this.#work(entry, () => this.#extend(entry, rule, tables)));
     }
-    const { rollup } = entry;
+    const rollup = entry?.rollup ?? null;
+    if (rollup === null) return null;
     return {
       rows: async (query) => {
         if (!fitsMinutes(query)) return null;
@@ -143,7 +144,7 @@ export class Rollups {
       await this.#drop(rollup);
       return this.#make(entry, rule, tables);
     }
-    const marks = await this.db.apart(async (run) => {
+    const { marks, cells } = await this.db.apart(async (run) => {
       const fresh: EventTable[] = [];
       const next: number[] = [];
       for (const [index, table] of tables.entries()) {
@@ -156,10 +157,12 @@ export class Rollups {
       if (fresh.length > 0) {
         for (const statement of compileAddition(rollup, rule, fresh, false)) await run(statement);
       }
-      return next;
+      const [row] = await run(measureRollup(rollup));
+      return { marks: next, cells: Number(row?.cells) };
     });
     if (rollup.removals !== this.db.removals) throw new Error('Events were taken out meanwhile.');
     rollup.marks = marks;
+    rollup.cells = cells;
     rollup.version = version;
   }
 

@@ -1,6 +1,6 @@
+import { parseAddressRange } from '../../../shared/address';
 import type { Filter, NumericOperator } from '../../../shared/rule';
 import { join, type Sql, sql } from '../workspace/sql';
-import { parseAddressRange } from './address-range';
 import type { Dialect } from './dialect';
 import type { EventTable, FieldExpression } from './event-table';
 

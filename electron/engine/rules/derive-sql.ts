@@ -1,5 +1,7 @@
+import { type AddressRange, parseAddressRange } from '../../../shared/address';
 import type { Derivation } from '../../../shared/rule';
 import { integer, join, type Sql, sql } from '../workspace/sql';
+import { addressPattern, rangePattern } from './address-range';
 import { mapVersion6 } from './address-sql';
 
 /** What is worked out of a text, in DuckDB; NULL for NULL. */
@@ -7,6 +9,8 @@ export function deriveText(text: Sql, derivation: Derivation): Sql {
   switch (derivation.by) {
     case 'network':
       return deriveNetwork(text, derivation.version4, derivation.version6);
+    case 'reach':
+      return deriveReach(text);
     case 'host':
       return deriveHost(text);
     case 'path':
@@ -21,9 +25,13 @@ const port = '(?::[0-9]{1,5})?';
 function deriveNetwork(text: Sql, version4: number, version6: number | null): Sql {
   const otherwise = deriveVersion4(text, version4);
   if (version6 === null) return otherwise;
-  const bare = sql`regexp_replace(${text}, ${`^\\[([^\\]]*)\\]${port}$`}, '\\1')`;
-  const network = mapVersion6(bare, (hex) => printVersion6(hex, version6));
+  const network = mapVersion6(withoutPort(text), (hex) => printVersion6(hex, version6));
   return sql`CASE WHEN contains(${text}, ':') THEN coalesce(${network}, ${otherwise}) ELSE ${otherwise} END`;
+}
+
+/** Of an IPv6 address, whose port is told from a group by the brackets alone. */
+function withoutPort(text: Sql): Sql {
+  return sql`regexp_replace(${text}, ${`^\\[([^\\]]*)\\]${port}$`}, '\\1')`;
 }
 
 /** Whole octets take one replacement, which leaves alone what is no address; the bits of one are worked out. */
@@ -51,6 +59,41 @@ function printVersion6(hex: Sql, prefix: number): Sql {
   });
   return sql`CASE WHEN ${hex} IS NOT NULL
     THEN regexp_replace(concat_ws(':', ${join(groups, ', ')}), '^0(:0)*$|(:0)+$', '') || ${`::/${prefix}`} END`;
+}
+
+/**
+ * Addresses that lead nowhere on the Internet: of one's own networks (RFC 1918, RFC 4193), of a provider's address translation
+ * (RFC 6598), of one link, of the machine itself. Those of IPv4 count within IPv6 (`::ffff:10.0.0.1`), too.
+ */
+const private4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+];
+const private6 = ['::/128', '::1/128', 'fc00::/7', 'fe80::/10', ...private4.map(withinVersion6)];
+
+function withinVersion6(range: string): string {
+  const [address, prefix] = range.split('/');
+  return `::ffff:${address}/${96 + Number(prefix)}`;
+}
+
+function readRanges(texts: readonly string[]): AddressRange[] {
+  return texts.flatMap((text) => parseAddressRange(text) ?? []);
+}
+
+function deriveReach(text: Sql): Sql {
+  const isPrivate4 = sql`regexp_full_match(${text}, ${`(?:${readRanges(private4).map(rangePattern).join('|')})${port}`})`;
+  const isAddress4 = sql`regexp_full_match(${text}, ${`${addressPattern}${port}`})`;
+  const judge = (hex: Sql) => {
+    const isPrivate = readRanges(private6).map(({ first, last }) => sql`${hex} BETWEEN ${first} AND ${last}`);
+    return sql`CASE WHEN ${hex} IS NULL THEN NULL WHEN ${join(isPrivate, ' OR ')} THEN 'private' ELSE 'public' END`;
+  };
+  return sql`CASE WHEN ${isPrivate4} THEN 'private' WHEN ${isAddress4} THEN 'public'
+    WHEN contains(${text}, ':') THEN coalesce(${mapVersion6(withoutPort(text), judge)}, ${text}) ELSE ${text} END`;
 }
 
 const method = '[A-Z]+ ';

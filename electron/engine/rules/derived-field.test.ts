@@ -8,6 +8,7 @@ import { readReference } from './reference';
 test.each([
   ['network($.ip, 24)', { path: ['ip'], derivation: { by: 'network', version4: 24, version6: null } }],
   [' network( $.ip ,16 , 64 ) ', { path: ['ip'], derivation: { by: 'network', version4: 16, version6: 64 } }],
+  ['reach($.ip)', { path: ['ip'], derivation: { by: 'reach' } }],
   ['host($.url)', { path: ['url'], derivation: { by: 'host' } }],
   ["path($['a,b)'].c)", { path: ['a,b)', 'c'], derivation: { by: 'path' } }],
   ['$.host(x)', { path: ['host(x)'] }],
@@ -34,15 +35,18 @@ test('an alias that is spelled like a call is that alias', () => {
   expect(rule?.keys).toEqual([{ label: 'host(srcaddr)', field: { position: 5 } }]);
 });
 
-test('AWS has no derived fields: a warning, and with `strict` an error', () => {
-  const text = jsonRuleText({ Keys: ['network($.ip, 24)'] });
-  const { rule, problems } = parseRule(text);
-  expect(problems.map(({ code, place }) => [code, place])).toEqual([
-    ['rule/not-accepted-by-aws', 'Contribution.Keys[0]'],
-  ]);
-  expect(rule).not.toBeNull();
-  expect(parseRule(text, { strict: true }).rule).toBeNull();
-});
+test.each(['network($.ip, 24)', 'reach($.ip)'])(
+  'AWS has no derived fields: of %j a warning, and with `strict` an error',
+  (key) => {
+    const text = jsonRuleText({ Keys: [key] });
+    const { rule, problems } = parseRule(text);
+    expect(problems.map(({ code, place }) => [code, place])).toEqual([
+      ['rule/not-accepted-by-aws', 'Contribution.Keys[0]'],
+    ]);
+    expect(rule).not.toBeNull();
+    expect(parseRule(text, { strict: true }).rule).toBeNull();
+  },
+);
 
 test.each([
   ['network($.ip)', '"network($.ip)" does not say how many bits of an address count. Write "network($.ip, 24)".'],
@@ -62,6 +66,8 @@ test.each([
   ['host()', 'does not say which field it is worked out of. Write "host(FIELD)".'],
   ['host($.url, 1)', 'has a number; "host" takes a field alone. Write "host($.url)".'],
   ['path($.url', 'has no closing parenthesis. Write "path($.url)".'],
+  ['reach($.ip, 24)', 'has a number; "reach" takes a field alone. Write "reach($.ip)".'],
+  ['raech($.ip)', 'There is no function "raech". Did you mean "reach($.ip)"?'],
   ['netwrok($.ip, 16)', 'There is no function "netwrok". Did you mean "network($.ip, 16)"?'],
   ['Host($.url)', 'There is no function "Host". Did you mean "host($.url)"?'],
   ['host(path($.url))', 'is worked out of another derived field; it takes a plain one. Name a field of the events.'],
@@ -109,7 +115,7 @@ test('a derived field is not added up', () => {
 });
 
 test('what is written of a derivation reads back the same', () => {
-  for (const text of ['network($.a, 24)', 'network(4, 9, 48)', 'host($.a)', 'path(client ip)']) {
+  for (const text of ['network($.a, 24)', 'network(4, 9, 48)', 'reach($.a)', 'host($.a)', 'path(client ip)']) {
     const call = readFieldCall(text);
     const derivation = call === null ? null : readDerivation(call);
     expect(call !== null && derivation !== null && writeFieldCall(derivation, call.field)).toBe(text);

@@ -64,7 +64,7 @@ function readUnclosed(value: string): FieldCall | null {
 
 /** The nearest call that is right. */
 function guessDerivation(name: string, { numbers }: FieldCall): Derivation {
-  if (name === 'host' || name === 'path') return { by: name };
+  if (name === 'reach' || name === 'host' || name === 'path') return { by: name };
   const [first = null, second = null] = numbers.map((text) => {
     const digits = /[0-9]+/.exec(text)?.[0];
     return digits === undefined ? null : Number(digits);

@@ -1,7 +1,8 @@
+import type { AddressRange } from '../../../shared/address';
 import type { Derivation } from '../../../shared/rule';
 import { splitEvery } from '../split-every';
 import { integer, join, type Sql, sql } from '../workspace/sql';
-import { type AddressRange, rangePattern } from './address-range';
+import { rangePattern } from './address-range';
 import { mapVersion6 } from './address-sql';
 import { deriveText } from './derive-sql';
 

@@ -109,7 +109,7 @@ describe('SQL', () => {
     const definition = flowRuleText({
       Fields: { '4': 'Total', '7': 'total', '10': "by'tes?" },
       Contribution: {
-        Keys: ['network(Total, 24, 64)', 'total', 'path(Total)'],
+        Keys: ['network(Total, 24, 64)', 'total', 'path(Total)', 'reach(Total)'],
         ValueOf: "by'tes?",
         Filters: [
           { Match: 'Total', In: texts },

@@ -1,3 +1,4 @@
+import { parseAddressRange } from '../../../shared/address';
 import { readFieldCall } from '../../../shared/derived-field';
 import type { Problem } from '../../../shared/problem';
 import {
@@ -8,7 +9,6 @@ import {
   numericOperators,
 } from '../../../shared/rule';
 import { doubleText } from '../ingest/double-text';
-import { parseAddressRange } from './address-range';
 import { type FieldScope, type Report, readField } from './fields';
 import { describeNode, type JsonNode, memberPlace } from './json-tree';
 import { findRegularExpressionFault } from './regular-expression';

@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue, version } from '@duckdb/node-api';
 import { id, type Sql } from './sql';
 
 export type Row = Record<string, string | number | boolean | null | (string | number | null)[]>;
@@ -267,6 +267,11 @@ export class Database {
 
 /** Name of a database in memory. The workspace's is named after its file, which hardly has this name. */
 export const scratch = id('scratch: in memory');
+
+/** DuckDB's version, such as `v1.5.5`. */
+export function readDuckDbVersion(): string {
+  return version();
+}
 
 type Connected = { instance: DuckDBInstance; writer: DuckDBConnection };
 

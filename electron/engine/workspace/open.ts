@@ -10,9 +10,11 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Problem, UserError } from '../../../shared/problem';
+import { usualLimits } from '../../../shared/settings';
+import { readMachine } from '../../files/machine';
 import { Catalog } from './catalog';
 import { Database, type DatabaseOptions } from './db';
 import { type Failure, readFailure } from './failures';
@@ -45,8 +47,6 @@ export type Workspace = {
   close(): Promise<void>;
 };
 
-const GIGABYTE = 1_000_000_000;
-
 /**
  * Opens a workspace file, or makes it. One that is damaged is repaired; `recovery.notices` tells what was done.
  * @param path `NAME.duckdb`
@@ -61,13 +61,12 @@ export async function openWorkspace(path: string, options: OpenOptions): Promise
   try {
     makeFolder(dirname(absolute));
     spoolDirectory = makeSpool(absolute);
+    const usual = usualLimits(readMachine());
     const dbOptions: DatabaseOptions = {
       spoolDirectory,
       temporaryDirectory: spoolDirectory,
-      memoryLimitBytes: options.memoryLimitBytes ?? Math.min(GIGABYTE, totalmem() / 4),
-      threads:
-        options.threads ??
-        Math.max(1, typeof availableParallelism === 'function' ? availableParallelism() : cpus().length),
+      memoryLimitBytes: options.memoryLimitBytes ?? usual.memoryMb * 1e6,
+      threads: options.threads ?? usual.threads,
     };
     const { opened, repair } = await openRepaired(absolute, () => Database.open(absolute, dbOptions));
     db = opened;

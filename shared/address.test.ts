@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseAddress, parseAddressRange } from './address-range';
+import { parseAddress, parseAddressRange } from './address';
 
 /** As Python 3.11's `ipaddress` reads them. */
 const addresses: [string, string][] = [
