@@ -63,7 +63,8 @@ function makeAddress(source) {
   return `10.${(source >> 14) & 3}.${(source >> 8) & 63}.${source & 255}`;
 }
 
-function makeFlowRecord(random, index) {
+/** A VPC flow record. @param {(limit: number) => number} random   @param {number} index */
+export function makeFlowRecord(random, index) {
   const start = firstSecond + Math.floor(index / eventsPerSecond);
   const source = pickSkewed(random, 40_000);
   const target = random(600);

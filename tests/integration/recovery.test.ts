@@ -21,6 +21,7 @@ import { putRule } from '../../electron/engine/workspace/rule-store';
 import { sql } from '../../electron/engine/workspace/sql';
 import { UserError } from '../../shared/problem';
 import { runCommand } from '../support/command-line';
+import { copyFromOutside } from '../support/copy-from-outside';
 import { makeFolder, openEngine, readEvents } from '../support/workspace';
 
 const definition = JSON.stringify({
@@ -50,7 +51,8 @@ async function makeWorkspace() {
   await engine.workspace.recovery.keep();
   // The files as a kill leaves them; closing would put the log into the file.
   for (const name of readdirSync(folder)) {
-    if (name.startsWith('test.duckdb') && !name.endsWith('.lock')) await copyFile(join(folder, name), join(kept, name));
+    if (name.startsWith('test.duckdb') && !name.endsWith('.lock'))
+      copyFromOutside(join(folder, name), join(kept, name));
   }
   await engine.close();
   for (const name of ['test.duckdb', 'test.duckdb.wal']) await rm(join(folder, name), { force: true });

@@ -1,11 +1,24 @@
 import { appendFileSync, copyFileSync, existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { copyFile, mkdir, readFile, truncate, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { sql } from '../../electron/engine/workspace/sql';
+import { copyFromOutside } from '../support/copy-from-outside';
 import { compress, expectExact, type FollowedFolder, followFolders } from '../support/followed-folder';
 import { openEngine, readEvents } from '../support/workspace';
+
+/** What rotation calls a copy of `app.log`. Some stand before it in their folder, or in a folder that is read before it. */
+const copies = [
+  'app.log.1',
+  'app.log.old',
+  'app.log-20261124',
+  'app.1.log',
+  'app-2026-11-24.log',
+  'old/app.log.1',
+  'aged/app.log.1',
+  'aged/app.1.log',
+];
 
 test('a file that is copied and cut between being read and the copy being looked at', async () => {
   const folder = await followFolders();
@@ -65,15 +78,30 @@ test('a start between the copy and the cut, after a load that was killed', async
   await expectExact(folder);
 });
 
-test('a folder that is added between the copy and the cut', async () => {
+test.each(copies)('a folder that is added between the copy and the cut, with the copy %s', async (name) => {
   const folder = await followFolders();
   const later = join(folder.logs, '..', 'later');
-  await mkdir(later);
+  const copy = join(later, name);
+  await mkdir(dirname(copy), { recursive: true });
   await writeFile(join(later, 'app.log'), folder.lines(150));
-  await copyFile(join(later, 'app.log'), join(later, 'app.log.1'));
+  await copyFile(join(later, 'app.log'), copy);
   await folder.engine().addSource({ path: later, group: null });
   await truncate(join(later, 'app.log'), 0);
   await writeFile(join(later, 'app.log'), folder.lines(3));
+  await folder.wait(20_000);
+  await expectExact(folder);
+});
+
+test.each(copies)('a new file and its copy %s, both found by one look before the cut', async (name) => {
+  const folder = await followFolders();
+  await folder.append('web.log', 1);
+  await folder.look();
+  await mkdir(dirname(folder.path(name)), { recursive: true });
+  await folder.append('app.log', 150);
+  await copyFile(folder.path('app.log'), folder.path(name));
+  await folder.look();
+  await truncate(folder.path('app.log'), 0);
+  await folder.append('app.log', 3);
   await folder.wait(20_000);
   await expectExact(folder);
 });
@@ -100,7 +128,7 @@ test('killed after a block was written in the middle of a file, which is packed 
   await folder.engine().sources.load(folder.source().id, {
     progress: ({ events }) => {
       if (events === 0 || blocks++ > 0) return;
-      for (const end of ['', '.wal']) if (existsSync(path + end)) copyFileSync(path + end, killed + end);
+      for (const end of ['', '.wal']) if (existsSync(path + end)) copyFromOutside(path + end, killed + end);
     },
   });
   await compress(folder, 'app.log');

@@ -21,7 +21,8 @@ test.each(loads)('$rounds times kill -9 while it follows logs: $name', { timeout
   const writer = startWriter(logs, { seed: 1, ...load });
   const watched = await killRounds(['--workspace', workspace, '--logs', logs, '--watch'], { seed: 2, ...load });
   await writer.stop();
-  // Else the kills would only have hit the start.
+  // Else the kills would only have hit the start. Of the lives 7 in 10 are meant to come to watch; a machine that others keep
+  // busy does not let all of those catch up with the writers in time, and a kill while it loads counts as well.
   expect(watched).toBeGreaterThan(load.rounds / 4);
   expect(await compareWithWritten(workspace, logs, writer.written)).toEqual({ lost: [], doubled: [] });
   await tell(logs, writer.written);

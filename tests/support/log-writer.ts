@@ -1,5 +1,5 @@
 import { appendFile, mkdir, readFile, rename, truncate, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { type Random, seedRandom } from './random';
@@ -25,6 +25,14 @@ const roundMs = 25;
 
 /** Between two steps of a rotation. */
 const mostPauseMs = 60;
+
+/** What rotations call a file that they put away. Each stream has one of these names, in turn. */
+const rotatedNames: readonly ((number: number) => string)[] = [
+  (number) => `app.log.${number}`,
+  (number) => `app.${number}.log`,
+  (number) => join('old', `app.log.${number}`),
+  (number) => `app-2026-11-23.${number}.log`,
+];
 
 /**
  * Writes numbered lines as programs and their rotation do: in pieces that end anywhere, renamed away, copied and cut, packed
@@ -77,7 +85,7 @@ class Stream {
   }
 
   async start(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(dirname(this.#rotatedPath()), { recursive: true });
     await writeFile(this.#path, '');
   }
 
@@ -101,7 +109,8 @@ class Stream {
 
   async rotate(): Promise<void> {
     await this.finish();
-    const to = `${this.#path}.${++this.#rotated}`;
+    this.#rotated += 1;
+    const to = this.#rotatedPath();
     if (this.random.chance(0.5)) {
       await rename(this.#path, to);
       await writeFile(this.#path, '');
@@ -112,6 +121,11 @@ class Stream {
     }
     this.#plain.push(to);
     if (this.#plain.length > 2) await this.#pack(this.#plain.shift() as string);
+  }
+
+  #rotatedPath(): string {
+    const nameOf = rotatedNames[this.index % rotatedNames.length] as (typeof rotatedNames)[number];
+    return join(this.#folder, nameOf(this.#rotated));
   }
 
   async #pack(path: string): Promise<void> {

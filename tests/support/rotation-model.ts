@@ -1,9 +1,10 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { appendFile, copyFile, mkdir, mkdtemp, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, parse } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Engine } from '../../electron/engine/engine';
+import { copyFromOutside } from './copy-from-outside';
 import { type Random, seedRandom } from './random';
 import { engineDefaults, readEvents } from './stored-events';
 
@@ -165,7 +166,8 @@ class RotationModel {
   async #rotateByCopy(): Promise<void> {
     const file = this.#pick(({ isPacked, path, text }) => !isPacked && text !== '' && !/\d$/.test(path));
     if (!file) return;
-    const to = this.#freeName(file.path, '');
+    const to = this.#copyName(file.path);
+    await mkdir(dirname(to), { recursive: true });
     this.steps.push(`copy ${this.#show(file)} to ${basename(to)}`);
     await copyFile(file.path, to);
     if (this.random.chance(0.4)) {
@@ -184,7 +186,7 @@ class RotationModel {
   async #compress(): Promise<void> {
     const file = this.#pick(({ isPacked, text }) => !isPacked && text !== '');
     if (!file) return;
-    const to = this.#freeName(file.path, '.gz');
+    const to = this.#packedName(file.path);
     this.steps.push(`compress ${this.#show(file)} to ${basename(to)}`);
     const packed = gzipSync(file.text);
     await writeFile(to, packed.subarray(0, packed.length / 2));
@@ -268,7 +270,7 @@ class RotationModel {
     for (const suffix of ['', '.wal']) {
       rmSync(`${this.#workspace}.kept${suffix}`, { force: true });
       if (existsSync(this.#workspace + suffix)) {
-        copyFileSync(this.#workspace + suffix, `${this.#workspace}.kept${suffix}`);
+        copyFromOutside(this.#workspace + suffix, `${this.#workspace}.kept${suffix}`);
       }
     }
   }
@@ -333,9 +335,25 @@ class RotationModel {
     return `2026-11-23T10:00:00Z line ${this.#number} ${'x'.repeat(this.random.below(300))}\n`;
   }
 
-  #freeName(path: string, ending: string): string {
+  /** A name that rotation gives to a copy. Some stand before the original's, or in a folder that is read before its own. */
+  #copyName(path: string): string {
+    const folder = dirname(path);
+    const { name, ext, base } = parse(path);
     for (let number = 1; ; number++) {
-      const name = ending !== '' && number === 1 ? `${path}${ending}` : `${path}.${number}${ending}`;
+      const copy = this.random.pick([
+        `${path}.${number}`,
+        join(folder, `${name}.${number}${ext}`),
+        join(folder, `${name}-2026-11-${9 + number}${ext}`),
+        join(folder, 'aged', `${base}.${number}`),
+        join(folder, 'older', `${name}.${number}${ext}`),
+      ]);
+      if (!this.#files.has(copy)) return copy;
+    }
+  }
+
+  #packedName(path: string): string {
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? `${path}.gz` : `${path}.${number}.gz`;
       if (!this.#files.has(name)) return name;
     }
   }

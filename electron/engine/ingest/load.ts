@@ -26,6 +26,9 @@ const flushBytes = 600_000_000;
  */
 const groupBytes = 150_000_000;
 
+/** Spool files made so far. No path is used twice: nothing that is known of one file may be taken for another. */
+let lastSpoolFile = 0;
+
 /** How the events of a file are taken: their log group is that of their document, unless the user has set one. */
 export type GroupChoice = {
   name: string;
@@ -53,7 +56,6 @@ export class Loader {
   #rows = 0;
   #uncommitted = 0;
   #bytes = 0;
-  #spooled = 0;
   #writing: Promise<void> = Promise.resolve();
   #failure: { cause: unknown } | null = null;
   readonly #since: number;
@@ -247,7 +249,7 @@ export class Loader {
         const requests = await requestsAfterInsert(this.workspace, table, path);
         inserts.push({ insert: insertRows(table, path, hasMore), rows, requests });
       }
-      const files = joinPath(spoolDirectory, `files-${this.#spooled++}.json`);
+      const files = joinPath(spoolDirectory, `files-${++lastSpoolFile}.json`);
       spooled.push(files);
       const records = [...this.#files.values()];
       const counts = records.map((record) => [record, { events: record.events, untimed: record.untimed }] as const);
@@ -295,7 +297,7 @@ export class Loader {
     if (this.#failure !== null) throw this.#failure.cause;
   }
 
-  readonly #nextPath = () => joinPath(this.workspace.spoolDirectory, `block-${this.#spooled++}.parquet`);
+  readonly #nextPath = () => joinPath(this.workspace.spoolDirectory, `block-${++lastSpoolFile}.parquet`);
 }
 
 /** What writes a block: its rows, and what follows from them for the requests' events. */

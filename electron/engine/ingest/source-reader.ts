@@ -1,4 +1,4 @@
-import { basename, dirname, join, sep } from 'node:path';
+import { sep } from 'node:path';
 import type { Problem } from '../../../shared/problem';
 import type { FileBook } from './file-book';
 import { isExcluded } from './file-choices';
@@ -9,7 +9,7 @@ import type { Loader } from './load';
 import { type LoadOutcome, loadFile } from './load-file';
 import { DueFiles, endingAt, needsReading, nextLookMs, quietSince } from './look-times';
 import type { OpenFiles } from './open-files';
-import { possibleOriginals } from './rotated-name';
+import { orderStrangers } from './read-order';
 import { type Entry, groupOf } from './source-entry';
 import type { Ending } from './unwrap/types';
 import { type FoundFile, type FoundFolder, findFile, isSameFile, type OwnFiles, type Walked, walk } from './walk';
@@ -192,17 +192,21 @@ class Round {
 
   /** Reads the files that no record knows. */
   async readStrangers(): Promise<void> {
-    for (const { entry, found } of this.#strangers) await this.#readStranger(entry, found);
+    for (const { stranger, mayBeCopy } of orderStrangers(this.#strangers)) {
+      await this.#readStranger(stranger, mayBeCopy);
+    }
   }
 
-  async #readStranger(entry: Entry, found: FoundFile): Promise<void> {
+  async #readStranger({ entry, found }: Seen, mayBeCopy: boolean): Promise<void> {
     if (entry.stop.signal.aborted) return;
     // It came into two sources at once.
     if (await this.#leaveToOther(entry, found)) return;
     const { book } = this.reader;
     const { nowMs, isFollowing } = this.options;
     const isNew = this.#newEntries.has(entry);
-    const hasOrigin = !(this.#isFirst && isNew) || this.#mayBeFreshCopy(entry, found);
+    // Of the files of a folder that was just added one may be the copy for which another one in it is about to be cut.
+    const isFreshCopy = mayBeCopy && nowMs - newestMs(found) < copyMs;
+    const hasOrigin = !(this.#isFirst && isNew) || isFreshCopy;
     const origin: Origin = hasOrigin
       ? // Where it can't be read, loading it says so.
         await findOrigin(book, entry.id, found, this.loader.unpackParquet).catch(() => ({ kind: 'new' }) as const)
@@ -219,13 +223,6 @@ class Round {
     const record = book.create(entry.id, found);
     const outcome = await this.read(entry, record, found);
     if (outcome === 'rewritten') await this.#end(entry, record, rewrittenProblem(record));
-  }
-
-  /** Whether a file of a folder that was just added may be the copy for which another one in it is about to be cut. */
-  #mayBeFreshCopy(entry: Entry, found: FoundFile): boolean {
-    if (this.options.nowMs - newestMs(found) >= copyMs) return false;
-    const originals = possibleOriginals(basename(found.path)).map((name) => join(dirname(found.path), name));
-    return originals.some((path) => this.reader.book.lastAt(entry.id, path) !== undefined);
   }
 
   /** Goes on with a record at another file: the same one under another name, or one that holds what it held. */

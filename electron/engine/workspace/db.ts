@@ -290,6 +290,8 @@ async function connect(path: string, options: DatabaseOptions): Promise<Connecte
     max_temp_directory_size: '64GB',
     // Rows know their file and line; keeping their order made loading take twice as long.
     preserve_insertion_order: 'false',
+    // It took a spool file for the one that had its path before. Each is read once, so that nothing is lost with it.
+    enable_external_file_cache: 'false',
   });
   const connected = { instance, writer: await instance.connect() };
   try {

@@ -135,6 +135,28 @@ describe('an unwrapper', () => {
     expect(state.malformed).toBe(1);
   });
 
+  test.each([
+    ['that is whole', '"end"]}'],
+    ['that is no JSON from some line on', 'nonsense]}'],
+    ['that the file ends in', ''],
+  ])('names the first line of such a document %s', (_, end) => {
+    const page = '{"events":[{"timestamp":1,"message":"m"}]}\n';
+    const { state } = readAll(`${page}{"a":[${'1.5,\n'.repeat(200)}${end}`, { documentBytes: 100 });
+    expect([state.malformed, state.faults]).toEqual([1, [{ kind: 'malformed', line: 2 }]]);
+  });
+
+  test('keeps the first places of many, and the state that it gave stays as it was', () => {
+    const unwrapper = createUnwrapper(null, { container: 'json-documents' });
+    unwrapper.push(Buffer.from('no\nno\n'));
+    const early = unwrapper.state();
+    unwrapper.push(Buffer.from('no\n'.repeat(100)));
+    expect(early.faults.map(({ line }) => line)).toEqual([1, 2]);
+    expect(unwrapper.state()).toMatchObject({ malformed: 102 });
+    expect(unwrapper.state().faults.map(({ line }) => line)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+  });
+
   test('counts a large document that ends in the middle', () => {
     const { events, state } = readAll(`{"events":[${'{"timestamp":1,"message":"m"},'.repeat(20)}`, {
       documentBytes: 100,

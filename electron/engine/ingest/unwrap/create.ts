@@ -30,7 +30,7 @@ export function createUnwrapper(state: UnwrapState | null, options: UnwrapOption
   const from = state === null ? startOfFile(chosen) : { ...state, container: state.container ?? chosen };
   const { header, malformed, cut } = from;
   // Workspaces of earlier versions know of no places.
-  const sink: Sink = { events: [], header, malformed, cut, faults: from.faults ?? [] };
+  const sink: Sink = { events: [], header, malformed, cut, faults: [...(from.faults ?? [])] };
   const detector = createDetector(documentBytes);
   const pending = new PendingBytes();
   let container = from.container;
@@ -73,7 +73,7 @@ export function createUnwrapper(state: UnwrapState | null, options: UnwrapOption
     state() {
       const place = reader?.place(position) ?? { position, line: from.line, resume: from.resume };
       const { header, malformed, cut, faults } = sink;
-      return { ...place, container, header, malformed, cut, faults };
+      return { ...place, container, header, malformed, cut, faults: [...faults] };
     },
   };
 }

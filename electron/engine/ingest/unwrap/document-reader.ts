@@ -13,7 +13,7 @@ type Place =
   | { kind: 'skip-line' }
   /** The entries of a document that is too large to hold. */
   | { kind: 'in-document'; wrap: OpenWrap }
-  /** The rest of such a document, which holds no events. */
+  /** The rest of such a document, which holds no events. `broken`: none of it was read, which is counted already. */
   | { kind: 'skip-document'; scanner: JsonScanner; broken: boolean };
 
 /** How far a step came; `wait` where the bytes end before it is done. */
@@ -90,6 +90,7 @@ export function createDocumentReader(
           place = { kind: 'in-document', wrap: open.wrap };
           return { at: open.entries, wait: false };
         }
+        noteMalformed(bytes, found.start);
         const scanner = new JsonScanner();
         scanner.restore(found.scan);
         place = { kind: 'skip-document', scanner, broken: true };
@@ -125,11 +126,10 @@ export function createDocumentReader(
 
   function skipDocument(bytes: Buffer, base: number, at: number, scanner: JsonScanner, broken: boolean): Step {
     const result = scanner.scan(bytes, at, bytes.length, base);
-    if (result === 'failed') return skipLineFrom(bytes, scanner.at);
-    if (result === 'done') {
-      if (broken) noteMalformed(bytes, scanner.at);
-      place = { kind: 'between' };
-    }
+    if (result === 'failed') {
+      if (!broken) noteMalformed(bytes, scanner.at);
+      place = { kind: 'skip-line' };
+    } else if (result === 'done') place = { kind: 'between' };
     return { at: scanner.at, wait: false };
   }
 
@@ -157,8 +157,9 @@ export function createDocumentReader(
       let wait = false;
       while (at < bytes.length && !wait) ({ at, wait } = step(bytes, base, at, ending));
       countTo(bytes, at);
-      if (ending === 'final' && (place.kind === 'in-document' || place.kind === 'skip-document'))
-        noteMalformed(bytes, at);
+      // What a document that was read in part lacks is missing where the file ends.
+      const isUnfinished = place.kind === 'in-document' || (place.kind === 'skip-document' && !place.broken);
+      if (ending === 'final' && isUnfinished) noteMalformed(bytes, at);
       return at;
     },
     place: (consumed) => ({ position: consumed, line, resume: savePlace(place) }),

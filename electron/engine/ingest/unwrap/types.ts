@@ -52,7 +52,7 @@ export type ResumePoint =
   | { kind: 'skip-line' }
   /** Between two entries of a document that is too large to hold. */
   | { kind: 'in-document'; wrap: OpenWrap }
-  /** In a document that is too large to hold, where no more events come. `broken`: count it as malformed at its end. */
+  /** In a document that is too large to hold, where no more events come. `broken`: it is counted as malformed already. */
   | { kind: 'skip-document'; scan: ScanState; broken: boolean }
   /** Below the header of a CSV file. */
   | { kind: 'csv'; columns: readonly string[]; skipLine: boolean };
@@ -108,5 +108,5 @@ export type Sink = {
   header: readonly string[] | null;
   malformed: number;
   cut: number;
-  faults: readonly Fault[];
+  faults: Fault[];
 };
