@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import { listLicencesInBundle } from './scripts/licences.mjs';
 
 /** Main, engine and command line are CommonJS bundles that also run on Node 18; DuckDB stays outside them. */
 export default defineConfig({
@@ -29,7 +30,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [svelte()],
+    plugins: [svelte(), listLicencesInBundle(import.meta.dirname)],
     build: {
       outDir: 'out/renderer',
       target: 'chrome114',

@@ -4,7 +4,15 @@ import { runNpm } from './processes.mjs';
 import { ScriptError } from './script-error.mjs';
 
 /** What a build reads, relative to the repository. Folders count with all that is in them, tests aside. */
-const sources = ['electron', 'renderer', 'shared', 'electron.vite.config.ts', 'package.json', 'tsconfig.json'];
+const sources = [
+  'electron',
+  'renderer',
+  'shared',
+  'electron.vite.config.ts',
+  'package.json',
+  'scripts/licences.mjs',
+  'tsconfig.json',
+];
 
 /** What a build writes. */
 const products = [

@@ -45,11 +45,28 @@ export function parseAddress(text: string): { version: 4 | 6; hex: string } | nu
 }
 
 function parseOctets(text: string): string | null {
-  const octets = text.split('.');
-  if (octets.length !== 4 || !octets.every((part) => /^(?:0|[1-9][0-9]{0,2})$/.test(part) && Number(part) < 256)) {
-    return null;
+  const value = parseVersion4(text);
+  return value === null ? null : value.toString(16).padStart(8, '0');
+}
+
+/** Reads an IPv4 address: four decimal numbers without leading zeros. @returns it as one number; null where the text is none */
+export function parseVersion4(text: string): number | null {
+  let value = 0;
+  let octet: number | null = null;
+  let dots = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) {
+      if (octet === 0) return null;
+      octet = 10 * (octet ?? 0) + digit;
+      if (octet > 255) return null;
+    } else if (text[at] === '.' && octet !== null && dots < 3) {
+      value = 256 * value + octet;
+      octet = null;
+      dots++;
+    } else return null;
   }
-  return octets.map((part) => Number(part).toString(16).padStart(2, '0')).join('');
+  return dots === 3 && octet !== null ? 256 * value + octet : null;
 }
 
 function toHex(value: bigint, bits: number): string {

@@ -30,13 +30,22 @@ export type Note = {
   endMs: number | null;
   /** Keys of the contributor. */
   keys: string[] | null;
+  /**
+   * The fields that these are values of: the keys of the rule when the note was written, without aliases. Null where there
+   * are no keys, and where nobody knows.
+   */
+  fields: string[] | null;
 };
 
 /** Notes that are handed on with a report at most, and characters of each. */
 export const noteLimits = { notes: 1000, characters: 10_000 };
 
 /** When a note is about, and whom, in one line; empty for a note on the report as a whole. */
-export function describeNote({ timeMs, endMs, keys }: Note, zone: Zone, shownKey = (key: string) => key): string {
+export function describeNote(
+  { timeMs, endMs, keys }: Pick<Note, 'timeMs' | 'endMs' | 'keys'>,
+  zone: Zone,
+  shownKey = (key: string) => key,
+): string {
   const when =
     timeMs === null ? [] : [endMs === null ? formatTime(timeMs, zone) : formatTimeRange(timeMs, endMs, zone)];
   return [...when, ...(keys === null ? [] : [keys.map(shownKey).join(' · ')])].join(', ');

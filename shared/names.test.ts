@@ -85,7 +85,7 @@ test('the narrowest range around a value names it, as a search through all of th
       const [first, last] = [BigInt(`0x${looked.first}`), BigInt(`0x${looked.last}`)];
       const around = entries.flatMap(([text]) => {
         const one = readNamedRange(text);
-        return one !== null && one.first <= first && last <= one.last ? [{ text, size: one.last - one.first }] : [];
+        return one !== null && one.first <= first && last <= one.last ? [{ text, size: BigInt(one.length) }] : [];
       });
       const least = around.reduce((size, one) => (one.size < size ? one.size : size), 1n << 40n);
       if (ranges.includes(value)) expect(found).toBe(value);
@@ -96,12 +96,47 @@ test('the narrowest range around a value names it, as a search through all of th
   fc.assert(property, { numRuns: 2000, seed: 20231114 });
 });
 
-test('a value is found among a hundred thousand ranges', () => {
-  const entries = Array.from(
-    { length: 100_000 },
-    (_, at): NameEntry => [`${1 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}.0/24`, `net ${at}`],
-  );
-  const many = createNameFinder(entries);
-  expect(many('2.3.4.5')).toBe(`net ${65536 + 3 * 256 + 4}`);
-  expect(many('200.1.1.1')).toBeNull();
+test('ranges that cross: the narrowest that all of the value lies in, of the same range the first', () => {
+  const many = createNameFinder([
+    ['10.0.0.0-10.0.0.19', 'twenty'],
+    ['10.0.0.0 - 10.0.0.19', 'twenty again'],
+    ['10.0.0.10-10.0.0.39', 'thirty'],
+    ['2001:db8::-2001:db8::ff', 'low'],
+    ['2001:db8::80-2001:db8::1ff', 'high'],
+  ]);
+  const values = [
+    '10.0.0.12',
+    '10.0.0.20',
+    '10.0.0.16/29',
+    '10.0.0.8/29',
+    '10.0.0.0/26',
+    '2001:db8::90',
+    '2001:db8::100',
+  ];
+  expect(values.map(many)).toEqual(['twenty', 'thirty', 'thirty', 'twenty', null, 'low', 'high']);
 });
+
+test.each<[string, NameEntry[], string, string]>([
+  ['spans of version 4', listSpans(200_000), '2.3.4.5', `span ${131072 + 3 * 256 + 4}`],
+  ['wide spans of version 6', listWide(2000), '::7d0', 'wide 1999'],
+])('many %s: the narrowest one names a value', (_, entries, value, name) => {
+  const many = createNameFinder(entries);
+  expect(many(value)).toBe(name);
+  expect(many(value.includes(':') ? '::' : '200.1.1.1')).toBeNull();
+});
+
+function listSpans(count: number): NameEntry[] {
+  return Array.from({ length: count }, (_, at) => {
+    const start = `${at >> 16}.${(at >> 8) & 255}.${at & 255}`;
+    return [`${start}.0-${start}.200`, `span ${at}`];
+  });
+}
+
+/** Each lies in the one before it. */
+function listWide(count: number): NameEntry[] {
+  const top = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff';
+  return Array.from({ length: count }, (_, at) => [
+    `::${(at + 1).toString(16)}-${top}:${(0xfffe - at).toString(16)}`,
+    `wide ${at}`,
+  ]);
+}

@@ -1,4 +1,5 @@
-import { parseAddress, parseAddressRange } from './address';
+import { type AddressRange, parseAddress, parseAddressRange, parseVersion4 } from './address';
+import { NameRanges } from './name-ranges';
 import type { Problem } from './problem';
 
 /** What a line of the user's own list names: an address, a range, an account number or any other exact value; and its name. */
@@ -23,31 +24,41 @@ export type Names = {
 /** The name of a value, null where it has none. */
 export type NameFinder = (value: string) => string | null;
 
-/** `length`: addresses of the whole range, less one. */
-type Named = { name: string; length: bigint };
-
-/** Parts of ranges that have a power of two of addresses, as networks do, by what stands before the last `hostBits`. */
-type BlockSize = { version: 4 | 6; hostBits: bigint; blocks: Map<bigint, Named> };
-
 /** A value with its name behind it, where it has one: `10.0.0.1 (web-1)`. */
 export function withName(value: string, nameOf: NameFinder): string {
   const name = nameOf(value);
   return name === null ? value : `${value} (${name})`;
 }
 
-/** A span of addresses, both ends inclusive. */
-export type NamedRange = { version: 4 | 6; first: bigint; last: bigint };
+/**
+ * A span of addresses, both ends inclusive; `length`: how many there are, less one. Those of version 4 are numbers, which
+ * take a fraction of the time, those of version 6 bigints.
+ */
+export type NamedRange = { version: 4 | 6; first: number | bigint; last: number | bigint; length: number | bigint };
 
 /** Reads an address, a network (`10.0.0.0/8`) or a span (`10.0.0.1-10.0.0.9`). @returns null where the text is none */
 export function readNamedRange(text: string): NamedRange | null {
-  const network = parseAddressRange(text);
-  if (network !== null) {
-    return { version: network.version, first: BigInt(`0x${network.first}`), last: BigInt(`0x${network.last}`) };
+  const address = parseVersion4(text);
+  if (address !== null) return { version: 4, first: address, last: address, length: 0 };
+  const dash = text.indexOf('-');
+  if (dash === -1) {
+    const network = parseAddressRange(text);
+    return network === null ? null : toRange(network);
   }
-  const [, from = '', to = ''] = /^([^-\s]+)\s*-\s*([^-\s]+)$/.exec(text) ?? [];
+  const [from, to] = [text.slice(0, dash).trimEnd(), text.slice(dash + 1).trimStart()];
+  const [low, high] = [parseVersion4(from), parseVersion4(to)];
+  if (low !== null && high !== null) {
+    return low <= high ? { version: 4, first: low, last: high, length: high - low } : null;
+  }
   const [first, last] = [parseAddress(from), parseAddress(to)];
   if (first === null || last === null || first.version !== last.version || first.hex > last.hex) return null;
-  return { version: first.version, first: BigInt(`0x${first.hex}`), last: BigInt(`0x${last.hex}`) };
+  return toRange({ version: first.version, first: first.hex, last: last.hex });
+}
+
+function toRange(range: AddressRange): NamedRange {
+  const [first, last] = [BigInt(`0x${range.first}`), BigInt(`0x${range.last}`)];
+  if (range.version === 6) return { version: 6, first, last, length: last - first };
+  return { version: 4, first: Number(first), last: Number(last), length: Number(last - first) };
 }
 
 /** Values that are looked up again and again: rows, legend, search. */
@@ -55,11 +66,11 @@ const mostKept = 50_000;
 
 /**
  * Finds names. A value that is listed itself has that name; otherwise an address, also one with a port, or a network has the
- * name of the narrowest range that all of it lies in. A lookup takes the same time however many names there are.
+ * name of the narrowest range that all of it lies in. The first lookup after names were added sorts their ranges.
  */
 export class NameIndex {
   readonly #exact = new Map<string, string>();
-  readonly #sizes: BlockSize[] = [];
+  readonly #ranges = { 4: new NameRanges(), 6: new NameRanges() };
   readonly #known = new Map<string, string | null>();
 
   /** Adds entries. Of two names for the same range, the first counts. */
@@ -68,7 +79,9 @@ export class NameIndex {
     for (const [value, name] of entries) {
       if (!this.#exact.has(value)) this.#exact.set(value, name);
       const range = isNoAddress(value) ? null : readNamedRange(value);
-      if (range !== null) this.#addRange(range, name);
+      if (range === null) continue;
+      const { version, first, last, length } = range;
+      this.#ranges[version].add({ name, first, last, length });
     }
   }
 
@@ -82,34 +95,9 @@ export class NameIndex {
     return found;
   }
 
-  #addRange(range: NamedRange, name: string): void {
-    const length = range.last - range.first;
-    for (const { hostBits, network } of splitRange(range)) {
-      const { blocks } = this.#sizeOf(range.version, hostBits);
-      const known = blocks.get(network);
-      if (known === undefined || length < known.length) blocks.set(network, { name, length });
-    }
-  }
-
-  #sizeOf(version: 4 | 6, hostBits: bigint): BlockSize {
-    const known = this.#sizes.find((size) => size.hostBits === hostBits && size.version === version);
-    if (known !== undefined) return known;
-    const size: BlockSize = { version, hostBits, blocks: new Map() };
-    this.#sizes.push(size);
-    return size;
-  }
-
   #findRange(value: string): string | null {
     const range = isNoAddress(value) ? null : readNamedRange(withoutPort(value));
-    if (range === null) return null;
-    let best: Named | null = null;
-    for (const { version, hostBits, blocks } of this.#sizes) {
-      if (version !== range.version) continue;
-      const network = range.first >> hostBits;
-      const found = network === range.last >> hostBits ? blocks.get(network) : undefined;
-      if (found !== undefined && (best === null || found.length < best.length)) best = found;
-    }
-    return best?.name ?? null;
+    return range === null ? null : this.#ranges[range.version].find(range.first, range.last);
   }
 }
 
@@ -129,20 +117,4 @@ function isNoAddress(value: string): boolean {
 function withoutPort(value: string): string {
   const [, inBrackets, version4] = /^(?:\[([^\]]*)\]|([0-9.]+))(?::[0-9]{1,5})?$/.exec(value) ?? [];
   return inBrackets ?? version4 ?? value;
-}
-
-/** The fewest blocks that make up a range: each as large as its start and the rest allow. */
-function splitRange({ first, last }: NamedRange): { network: bigint; hostBits: bigint }[] {
-  const blocks: { network: bigint; hostBits: bigint }[] = [];
-  for (let start = first; start <= last; ) {
-    let length = 1n;
-    let hostBits = 0n;
-    while ((start & length) === 0n && start + 2n * length - 1n <= last) {
-      length *= 2n;
-      hostBits += 1n;
-    }
-    blocks.push({ network: start >> hostBits, hostBits });
-    start += length;
-  }
-  return blocks;
 }

@@ -46,7 +46,10 @@ export function mostLimits({ memoryBytes, processors }: Machine): EngineLimits {
 }
 
 /** The limits of an engine. Settings that were made on a larger machine are cut to what this one has. */
-export function limitsFor({ memoryMb, threads }: Pick<Settings, 'memoryMb' | 'threads'>, machine: Machine): EngineLimits {
+export function limitsFor(
+  { memoryMb, threads }: Pick<Settings, 'memoryMb' | 'threads'>,
+  machine: Machine,
+): EngineLimits {
   const usual = usualLimits(machine);
   const most = mostLimits(machine);
   return {

@@ -32,13 +32,21 @@ export type FileNotice = { path: string; bytes: number; problem: Problem };
 /** A line of a file that could not be read, or was cut. `line` counts from 1, in the unpacked file. */
 export type FaultyLine = { kind: 'malformed' | 'cut'; path: string; line: number };
 
-/** The places of one kind, a text a file: `/logs/app.json, lines 12, 40`. */
-export function listFaults(sources: readonly Source[], kind: FaultyLine['kind']): string[] {
+/** A file, and its lines that could not be read, or were cut, in order. */
+export type FaultyFile = { path: string; lines: number[] };
+
+/** The known places of one kind, by file. */
+export function groupFaults(sources: readonly Source[], kind: FaultyLine['kind']): FaultyFile[] {
   const files = new Map<string, Set<number>>();
   for (const fault of sources.flatMap(({ faults }) => faults)) {
     if (fault.kind === kind) files.set(fault.path, (files.get(fault.path) ?? new Set()).add(fault.line));
   }
-  return [...files].map(([path, lines]) => `${path}, ${lines.size === 1 ? 'line' : 'lines'} ${[...lines].join(', ')}`);
+  return [...files].map(([path, lines]) => ({ path, lines: [...lines].sort((a, b) => a - b) }));
+}
+
+/** `line 8`, `lines 12, 40`. */
+export function printLines(lines: readonly number[]): string {
+  return `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`;
 }
 
 /** The notices that are about a file, and not about the source as a whole. */

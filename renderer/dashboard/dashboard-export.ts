@@ -3,18 +3,16 @@ import type { NameFinder } from '../../shared/names';
 import type { PageContent, PageSection } from '../../shared/page';
 import { printUnique, reportSection } from '../../shared/report-section';
 import type { Table } from '../../shared/table';
-import { labelOf } from '../charts/drawing';
 import type { ExportOptions, ExportSubject } from '../investigate/exports';
 import { hideContributors, listContributors } from '../investigate/expression';
 import type { MetricMath } from '../investigate/metric-math.svelte';
 import { pageTable } from '../investigate/page-content';
-import { renameBy, renameKeys } from '../investigate/pseudonyms';
+import { HiddenValues, renameBy, renameKeys } from '../investigate/redaction';
 import { pageForm } from '../investigate/subjects';
 import { readSentence } from '../rules/sentence';
 import type { Engine } from '../state/engine';
 import type { ReportTab } from '../state/report.svelte';
 import type { Dashboard } from './dashboard.svelte';
-import { hideValues, listFilterValues } from './hidden-values';
 import type { DashboardTile } from './tiles.svelte';
 
 /** Series of a metric that are drawn: as many as there are colours. */
@@ -91,32 +89,35 @@ async function writePage(
   { nameOf, rules }: Known,
   signal: AbortSignal,
 ): Promise<PageContent> {
-  const hidden = new Map<string, string>();
-  const sections: PageSection[] = [];
+  const hidden = new HiddenValues();
+  const sections: TellSection[] = [];
   for (const tile of dashboard.tiles) {
     for (const { rule, labels, keys } of tile.kind === 'metric' ? listNamed(tile.math, rules) : []) {
       const own = redact.filter((label) => labels.includes(label));
-      const [told] = await renameBy(engine, rule, own, signal)([keys]);
-      keys.forEach((key, at) => void hide(hidden, key, told?.[at]));
+      hidden.add([{ keys }], await renameKeys([{ keys }], renameBy(engine, rule, own, signal)));
     }
     const section =
       tile.kind === 'metric'
         ? metricSection(tile.math, redact.length > 0)
         : await tileSection(engine, tile.tab, { redact, nameOf, hidden }, signal);
-    sections.push({ ...section, title: redact.length > 0 ? hideTitle(tile) : tile.title });
+    const title = redact.length > 0 ? hideTitle(tile) : tile.title;
+    sections.push((tell) => ({ ...section(tell), title: tell(title) }));
   }
-  // A contributor that is kept as a metric has given its tile the name.
-  const tell = (text: string) => hideValues(text, hidden);
+  // A contributor that is kept as a metric has given its tile the name, and a rule may be called after one.
+  const tell = (text: string) => hidden.hideIn(text);
   const { span, name } = dashboard;
   return {
     title: tell(name),
     heading: tell(name),
     texts: span === null ? [] : [formatTimeRange(span.startMs, span.endMs, 'utc')],
     inStep: 'time',
-    sections: sections.map((section) => ({ ...section, title: tell(section.title) })),
+    sections: sections.map((section) => section(tell)),
     command: null,
   };
 }
+
+/** A section, once all values are known that are redacted on the page. @param tell hides them in what the user wrote */
+type TellSection = (tell: (text: string) => string) => PageSection;
 
 /** What may name a contributor that was not counted yet, or is none of the report's, is left out. */
 function hideTitle(tile: DashboardTile): string {
@@ -128,7 +129,7 @@ type Telling = {
   redact: readonly string[];
   nameOf: NameFinder;
   /** Takes the redacted values with their pseudonyms. */
-  hidden: Map<string, string>;
+  hidden: HiddenValues;
 };
 
 async function tileSection(
@@ -136,43 +137,34 @@ async function tileSection(
   tab: ReportTab,
   { redact, nameOf, hidden }: Telling,
   signal: AbortSignal,
-): Promise<PageSection> {
+): Promise<TellSection> {
   const { report, ruleChoice, rule } = tab;
   if (report === null) {
-    const problems = tab.problems.map(({ message }) => message);
-    return { ...nothing, texts: problems.length > 0 ? problems : ['Not counted yet.'] };
+    const [first, ...more] = tab.problems.map(({ message }) => message);
+    if (first === undefined) return () => ({ ...nothing, texts: ['Not counted yet.'] });
+    // What a problem is about may be a name.
+    return () => ({ ...nothing, texts: redact.length > 0 ? ['Could not be counted.'] : [first, ...more] });
   }
   const own = redact.filter((label) => report.keyLabels.includes(label));
   const rename = renameBy(engine, ruleChoice, own, signal);
   const contributors = await renameKeys(report.contributors, rename);
-  report.contributors.forEach(({ keys }, row) => {
-    keys.forEach((key, at) => void hide(hidden, key, contributors[row]?.keys[at]));
-  });
-  const places = own.map((label) => report.keyLabels.indexOf(label));
-  const [place] = places;
-  if (place !== undefined) {
-    const values = listFilterValues(rule.definition, places);
-    const told = await rename(values.map((value) => report.keyLabels.map((_, at) => (at === place ? value : ''))));
-    values.forEach((value, row) => void hide(hidden, value, told[row]?.[place]));
-  }
+  hidden.add(report.contributors, contributors);
+  await hidden.addFilters(rule.definition, rename);
   const top = `Top ${formatNumber(contributors.length)} of ${printUnique(report)} unique contributors`;
-  return { ...reportSection({ ...report, contributors }, nameOf), texts: [`${rule.name}: ${top}`] };
-}
-
-/** Notes a value with its pseudonym, and as it is shown in titles. */
-function hide(hidden: Map<string, string>, value: string, told: string | undefined): void {
-  if (told !== undefined && told !== value) hidden.set(value, told).set(labelOf([value]), told);
+  const section = reportSection({ ...report, contributors }, nameOf);
+  return (tell) => ({ ...section, texts: [`${tell(rule.name)}: ${top}`] });
 }
 
 const nothing: PageSection = { title: '', texts: [], figures: [], charts: [], table: null };
 
-function metricSection(math: MetricMath, hides: boolean): PageSection {
+function metricSection(math: MetricMath, hides: boolean): TellSection {
   const { result, times, limit, comparison, drawnSeries } = math;
-  const expressions = math.written.map(
-    ({ id, expression }) => `${id} = ${hides ? hideIn(math, id, expression) : expression}`,
-  );
+  const printExpressions: (tell: (text: string) => string) => string[] = (tell) =>
+    math.written.map(({ id, expression }) => `${id} = ${tell(hides ? hideIn(math, id, expression) : expression)}`);
   if (result === null || result.span === null) {
-    return { ...nothing, texts: [...expressions, ...math.problems.map(({ message }) => message)] };
+    const messages = math.problems.map(({ message }) => message);
+    const told = hides && messages.length > 0 ? ['Could not be worked out.'] : messages;
+    return (tell) => ({ ...nothing, texts: [...printExpressions(tell), ...told] });
   }
   const table: Table = {
     columns: [
@@ -196,9 +188,10 @@ function metricSection(math: MetricMath, hides: boolean): PageSection {
       ];
     }),
   };
-  return {
+  const limits = limit === null ? [] : [`Limit: ${comparison} ${formatNumber(limit)}`];
+  return (tell) => ({
     ...nothing,
-    texts: limit === null ? expressions : [...expressions, `Limit: ${comparison} ${formatNumber(limit)}`],
+    texts: [...printExpressions(tell), ...limits],
     charts: [
       {
         title: '',
@@ -215,7 +208,7 @@ function metricSection(math: MetricMath, hides: boolean): PageSection {
       table,
       drawnSeries.map((_, row) => (row < mostDrawn ? row + 1 : null)),
     ),
-  };
+  });
 }
 
 /** What is no expression yet may name anything. */

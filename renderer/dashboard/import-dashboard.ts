@@ -1,6 +1,7 @@
+import { parseJson } from '../../shared/json';
 import { metricIdPattern } from '../../shared/metric';
 import type { StoredRule } from '../../shared/rule';
-import { listRules, nameExpression, nextId } from '../investigate/expression';
+import { cutTitle, listRules, nameExpression, nextId } from '../investigate/expression';
 import type { Expression } from '../investigate/metric-math.svelte';
 import { wholeRange } from '../report/time-range';
 import { firstQuestion } from '../state/report.svelte';
@@ -92,20 +93,12 @@ function readMetrics({ title, metrics, annotations }: Record<string, unknown>): 
 }
 
 function readTitle(title: unknown, otherwise: string): string {
-  return (typeof title === 'string' && title !== '' ? title : otherwise).slice(0, 200);
+  return cutTitle(typeof title === 'string' && title !== '' ? title : otherwise);
 }
 
 function readWidgets(text: string): unknown[] | null {
-  const body = readObject(parse(text));
+  const body = readObject(parseJson(text));
   // `get-dashboard` has the body as a text of its own.
-  const { widgets } = typeof body.DashboardBody === 'string' ? readObject(parse(body.DashboardBody)) : body;
+  const { widgets } = typeof body.DashboardBody === 'string' ? readObject(parseJson(body.DashboardBody)) : body;
   return Array.isArray(widgets) ? widgets : null;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import type { StoredRule } from '../../shared/rule';
+import { listRules } from '../investigate/expression';
 import { MetricMath } from '../investigate/metric-math.svelte';
 import type { Ranged } from '../report/time-range';
 import type { Engine } from '../state/engine';
@@ -52,6 +53,11 @@ export class ReportTile {
     void this.tab.ask(question);
   }
 
+  /** Events came or went after what is shown was asked for. */
+  get stale(): boolean {
+    return this.tab.stale;
+  }
+
   markStale(): void {
     this.tab.markStale();
   }
@@ -71,8 +77,8 @@ export class MetricTile {
   editing = $state(false);
 
   #question: Question;
-  /** The rules as they were when it was asked last: any of them may be in an expression. */
-  #rules: readonly StoredRule[] | null = null;
+  /** The rules of the expressions as they were when it was asked last. */
+  #rules = '';
   #stale = true;
 
   constructor(id: string, saved: SavedMetricTile, engine: Engine, question: Question) {
@@ -103,8 +109,9 @@ export class MetricTile {
   /** Asks where there is no answer yet, rules or events changed, or all is asked anew. */
   run(question: Question, rules: readonly StoredRule[], all: boolean): void {
     // An answer under way is awaited: events that come faster than it would end each before it is there.
-    if (!all && this.#rules === rules && (!this.#stale || this.math.busy)) return;
-    this.#rules = rules;
+    const named = this.#describeRules(rules);
+    if (!all && this.#rules === named && (!this.#stale || this.math.busy)) return;
+    this.#rules = named;
     this.ask(question);
   }
 
@@ -114,8 +121,20 @@ export class MetricTile {
     void this.math.run();
   }
 
+  /** Events came or went after what is shown was asked for. */
+  get stale(): boolean {
+    return this.#stale;
+  }
+
   markStale(): void {
     this.#stale = true;
+  }
+
+  #describeRules(rules: readonly StoredRule[]): string {
+    const named = new Set(this.math.written.flatMap(({ expression }) => listRules(expression)));
+    return JSON.stringify(
+      rules.filter(({ name }) => named.has(name)).map(({ name, definition }) => [name, definition]),
+    );
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import { unitOf } from '../rules/sentence';
 import type { Engine } from '../state/engine';
 import type { ReportTab } from '../state/report.svelte';
 import { layOutChart, type PictureChart, type PictureSeries, printPng, printSvg } from './picture';
+import { hideInTitle, type Rename, renameBy, renameKeys } from './redaction';
 
 /** Colours and time zone of the window, in which pictures are drawn. */
 export type Look = { palette: Palette; zone: Zone };
@@ -51,9 +52,9 @@ export type ExportSubject = {
   notes?: number;
 };
 
-/** The forms of a chart alone. */
+/** The forms of a chart alone. @param suffix of the file names, which begin with the title of the picture */
 export function chartForms(
-  stem: string,
+  suffix: string,
   chart: (options: ExportOptions, signal: AbortSignal) => Promise<PictureChart>,
   redacts: ExportForm['redacts'],
 ): ExportForm[] {
@@ -66,10 +67,10 @@ export function chartForms(
       says: 'The chart as it is drawn now, with title and legend.',
       copies: 'picture',
       redacts,
-      make: async (options, signal) => ({
-        name: `${stem}.png`,
-        data: await printPng(layOutChart(await chart(options, signal))),
-      }),
+      make: async (options, signal) => {
+        const drawn = await chart(options, signal);
+        return { name: `${fileStem(drawn.title)}${suffix}.png`, data: await printPng(layOutChart(drawn)) };
+      },
     },
     {
       id: 'svg',
@@ -79,24 +80,24 @@ export function chartForms(
       says: 'The chart as it is drawn now, to be scaled and edited.',
       copies: 'text',
       redacts,
-      make: async (options, signal) => ({
-        name: `${stem}.svg`,
-        data: printSvg(layOutChart(await chart(options, signal))),
-      }),
+      make: async (options, signal) => {
+        const drawn = await chart(options, signal);
+        return { name: `${fileStem(drawn.title)}${suffix}.svg`, data: printSvg(layOutChart(drawn)) };
+      },
     },
   ];
 }
 
 /** Everything that a report can be handed on as. */
 export function reportSubject(engine: Engine, tab: ReportTab, look: () => Look, allNotes: Note[]): ExportSubject {
-  const stem = fileStem(tab.rule.name);
+  const { name: ruleName, definition } = tab.rule;
   const report = tab.engineArgs;
   const range = { startMs: report.startMs, endMs: report.endMs };
   const notesFor = (options: ExportOptions) => (options.notes ? allNotes : []);
   const send = async (form: 'html' | 'csv' | 'json' | 'parquet', options: ExportOptions, signal: AbortSignal) => {
     const { redact } = options;
-    const args = { report, form, redact, title: tab.rule.name, notes: notesFor(options) };
-    return { ...(await engine.call('export.report', args, { signal })), name: `${stem}.${form}` };
+    const args = { report, form, redact, title: ruleName, notes: notesFor(options) };
+    return engine.call('export.report', args, { signal });
   };
   const events = (form: 'csv' | 'jsonl' | 'parquet', label: string): ExportForm => ({
     id: `events-${form}`,
@@ -108,21 +109,20 @@ export function reportSubject(engine: Engine, tab: ReportTab, look: () => Look, 
     redacts: 'fields',
     make: async ({ redact }, signal) => ({
       ...(await engine.call('export.events', { rule: report.rule, ...range, form, redact }, { signal })),
-      name: `${stem}-events.${form}`,
+      name: `${fileStem(await titleFor(renameFor(redact, signal)))}-events.${form}`,
     }),
   });
-  const rename = (contributors: string[][], redact: string[], signal: AbortSignal) =>
-    engine.call('export.pseudonyms', { rule: report.rule, redact, contributors }, { signal });
+  const renameFor = (redact: string[], signal: AbortSignal) => renameBy(engine, report.rule, redact, signal);
+  const titleFor = (rename: Rename, contributors = tab.report?.contributors ?? []) =>
+    hideInTitle(ruleName, definition, contributors, rename);
   const chart = async ({ redact }: ExportOptions, signal: AbortSignal) => {
     const drawn = drawReport(tab, look());
     if (redact.length === 0) return drawingPicture(drawn.drawing, drawn.about);
     // What is on the screen may move meanwhile: the names are for what was drawn.
-    const names = await rename(
-      drawn.drawing.items.map(({ keys }) => keys),
-      redact,
-      signal,
-    );
-    return drawingPicture(drawn.drawing, { ...drawn.about, names });
+    const rename = renameFor(redact, signal);
+    const { items } = drawn.drawing;
+    const [title, renamed] = [await titleFor(rename, tab.report?.contributors), await renameKeys(items, rename)];
+    return drawingPicture(drawn.drawing, { ...drawn.about, title, names: renamed.map(({ keys }) => keys) });
   };
   const example = tab.report?.contributors[0]?.keys ?? [];
   return {
@@ -131,7 +131,7 @@ export function reportSubject(engine: Engine, tab: ReportTab, look: () => Look, 
     example,
     logGroups: tab.report?.logGroups ?? [],
     notes: allNotes.length,
-    pseudonyms: async (signal) => (await rename([example], tab.report?.keyLabels ?? [], signal))[0] ?? [],
+    pseudonyms: async (signal) => (await renameFor(tab.report?.keyLabels ?? [], signal)([example]))[0] ?? [],
     forms: [
       {
         id: 'html',
@@ -156,11 +156,11 @@ export function reportSubject(engine: Engine, tab: ReportTab, look: () => Look, 
         takesNotes: true,
         make: async (options, signal) => {
           const { redact, events: withEvents } = options;
-          const args = { report, redact, events: withEvents, title: tab.rule.name, notes: notesFor(options) };
-          return { ...(await engine.call('export.case', args, { signal })), name: `${stem}.case.zip` };
+          const args = { report, redact, events: withEvents, title: ruleName, notes: notesFor(options) };
+          return engine.call('export.case', args, { signal });
         },
       },
-      ...chartForms(stem, chart, 'keys'),
+      ...chartForms('', chart, 'keys'),
       {
         id: 'csv',
         group: 'Figures',

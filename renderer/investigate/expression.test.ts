@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   completeExpression,
+  cutTitle,
   hideContributors,
   listContributors,
   listRules,
@@ -68,4 +69,21 @@ test('a metric of a rule is called by both names, anything else as it reads', ()
   for (const text of ['100 * e1', 'INSIGHT_RULE_METRIC("A", "Sum") / 2', 'INSIGHT_RULE_METRIC("A", "Sum", "k")']) {
     expect(nameExpression(text)).toBe(text);
   }
+});
+
+test('nor where the expression was cut within one, or has no quotes', () => {
+  expect(hideContributors('INSIGHT_RULE_METRIC("r" , "Sum" , "secr')).toBe('INSIGHT_RULE_METRIC("r" , "Sum" , "…');
+  expect(hideContributors(`1 + INSIGHT_RULE_METRIC('r', "Sum", "a", 'it\\'s`)).toBe(
+    `1 + INSIGHT_RULE_METRIC('r', "Sum", "…", "…`,
+  );
+  expect(hideContributors('INSIGHT_RULE_METRIC(A, "Sum", "secret")')).toBe('INSIGHT_RULE_METRIC(A, "Sum", "…")');
+  expect(hideContributors('INSIGHT_RULE_METRIC("A", Sum, secret, other)')).toBe('INSIGHT_RULE_METRIC("A", Sum, "…")');
+  expect(hideContributors("The customers' requests")).toBe("The customers' requests");
+});
+
+test('an expression that names a tile is cut before a text that does not fit', () => {
+  const call = `INSIGHT_RULE_METRIC("${'R'.repeat(110)}", "MaxContributorValue", `;
+  expect(cutTitle(`${call}"${'arn:aws:iam::1:user/alice'.repeat(3)}")`)).toBe(`${call}…`);
+  expect(cutTitle('A short one')).toBe('A short one');
+  expect(cutTitle('\u{1f600}'.repeat(200))).toBe(`${'\u{1f600}'.repeat(99)}…`);
 });

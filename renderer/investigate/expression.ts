@@ -1,3 +1,4 @@
+import { longestTitle } from '../../shared/hidden-values';
 import { metricNames } from '../../shared/insight-rule-report';
 
 /** One thing that may stand at the cursor of an expression. */
@@ -122,9 +123,26 @@ function unquote(quotedText: string): string {
   return quotedText.slice(1, -1).replace(/\\(.)/gs, '$1');
 }
 
-/** An expression without the keys of the contributors that it names. */
+/** One argument of a call: a text, or a word where the quotes were forgotten. */
+const argument = String.raw`(?:${quoted}|[^\s,()"']+)`;
+const namingCall = new RegExp(
+  String.raw`(INSIGHT_RULE_METRIC\s*\(\s*${argument}\s*,\s*${argument})(?:\s*,\s*${argument})+`,
+  'gis',
+);
+/** A call that ends within a text: what stands before the text, and its quote. */
+const openCall = new RegExp(
+  String.raw`(INSIGHT_RULE_METRIC\s*\(\s*(?:${argument}\s*,\s*)*)(?:"(?:[^"\\]|\\.)*|'(?:[^'\\]|\\.)*)\\?$`,
+  'is',
+);
+
+/** An expression without the keys of the contributors that it names, whole or cut off. */
 export function hideContributors(text: string): string {
-  return text.replace(ruleCall, (whole, start: string, rule: string, metric: string, keys: string) =>
-    keys === '' ? whole : `${start}${rule}${metric}, "…"`,
-  );
+  return text.replace(namingCall, '$1, "…"').replace(openCall, '$1"…');
+}
+
+/** What something is called at most: a longer name is cut, but never within a text of an expression. */
+export function cutTitle(title: string): string {
+  if (title.length <= longestTitle) return title;
+  const cut = title.slice(0, longestTitle - 1).replace(/[\ud800-\udbff]$/, '');
+  return `${cut.replace(openCall, '$1')}…`;
 }

@@ -23,7 +23,7 @@ import { drawingPicture, type Look, pictureColours } from './exports';
 import { type ImpactChart, nameContributors, worstOf } from './impact';
 import { pageColour, pageSeries, pageTable, rowIds } from './page-content';
 import type { PictureChart } from './picture';
-import type { Rename } from './pseudonyms';
+import type { Rename } from './redaction';
 
 type Sentence = ReturnType<typeof readSentence>;
 

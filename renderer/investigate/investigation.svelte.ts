@@ -9,6 +9,7 @@ import { plainNote } from '../notes/notes';
 import { readId } from '../report/series';
 import { joinLogs, type Ranged } from '../report/time-range';
 import { type App, storedRule } from '../state/app.svelte';
+import { problemsOf } from '../state/problems';
 import type { ReportTab } from '../state/report.svelte';
 import { AwsCheckView } from './aws-check.svelte';
 import { CommonView } from './common.svelte';
@@ -58,9 +59,11 @@ export class Investigation {
   /** Asks for a case file, takes it into the workspace and shows its report. @returns problems for the user */
   async openCaseFile(): Promise<Problem[]> {
     const { bridge, engine, toasts, workspace } = this.#app;
-    const { data, problems } = await bridge.chooseCaseFile();
+    const { name, data, problems } = await bridge.chooseCaseFile();
     if (data === null || workspace === null || this.#app.workspace !== workspace) return problems;
-    const opened = await engine.call('case.open', { data });
+    const opened = await engine.call('case.open', { data }).catch(problemsOf);
+    // The engine is given the content alone.
+    if (Array.isArray(opened)) return opened.map((one) => (one.place === 'case' ? { ...one, place: name } : one));
     await workspace.refresh();
     if (this.#app.workspace !== workspace) return [];
     const rule = workspace.rules.find(({ name }) => name === opened.rules[0]);

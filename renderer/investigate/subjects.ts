@@ -10,7 +10,7 @@ import { chartForms, type ExportForm, type ExportOptions, type ExportSubject, ty
 import { choiceOf, type ImpactView } from './impact.svelte';
 import { impactTable, listImpactRows } from './impact-rows';
 import { comparisonPage, comparisonPicture, impactPage, impactPicture } from './investigation-page';
-import { type Rename, renameBy, renameKeys } from './pseudonyms';
+import { hideInTitle, type Rename, renameBy, renameKeys } from './redaction';
 
 /** An impact to hand on: the page, its chart, who is affected, and all its figures. As they are now, in every form. */
 export function impactSubject(engine: Engine, view: ImpactView, look: () => Look): ExportSubject {
@@ -22,13 +22,13 @@ export function impactSubject(engine: Engine, view: ImpactView, look: () => Look
   const tableOf = async (rename: Rename) =>
     impact === null ? null : impactTable(impact, await renameKeys(rows, rename), fanName);
   return makeSubject(engine, choiceOf(view.rule), {
-    title: `${title}, impact`,
-    stem: `${fileStem(title)}-impact`,
+    ...{ name: title, does: 'impact', definition: view.rule.definition },
+    contributors: impact === null ? [] : [...impact.affected, ...impact.unaffected],
     keyLabels: impact?.keyLabels ?? [],
     example: rows[0]?.keys ?? [],
     listed,
-    picture: async () => impactPicture({ title, impact, chart }, look()),
-    page: async (rename) => impactPage({ title, impact, chart, sentence, listed }, await tableOf(rename)),
+    picture: async (_, told) => impactPicture({ title: told, impact, chart }, look()),
+    page: async (rename, told) => impactPage({ title: told, impact, chart, sentence, listed }, await tableOf(rename)),
     table: tableOf,
     figures: async (rename) =>
       impact === null
@@ -48,50 +48,66 @@ export function comparisonSubject(engine: Engine, view: CompareView, look: () =>
   const state = { title, comparison, drawings, sentence, per, span: view.during.span };
   const renamed = (rename: Rename) => renameKeys(shown, rename);
   return makeSubject(engine, choiceOf(view.rule), {
-    title: `${title}, compared`,
-    stem: `${fileStem(title)}-compared`,
+    ...{ name: title, does: 'compared', definition: view.rule.definition },
+    contributors: comparison?.changes ?? [],
     keyLabels: comparison?.keyLabels ?? [],
     example: shown[0]?.keys ?? [],
     listed: 'what changed',
-    picture: (rename) => comparisonPicture(state, rename, look()),
-    page: async (rename) => comparisonPage(state, shown, await renamed(rename), rename),
+    picture: (rename, told) => comparisonPicture({ ...state, title: told }, rename, look()),
+    page: async (rename, told) => comparisonPage({ ...state, title: told }, shown, await renamed(rename), rename),
     table: async (rename) => (comparison === null ? null : compareTable(comparison, await renamed(rename))),
     figures: async (rename) =>
       comparison === null ? null : { ...comparison, changes: await renameKeys(comparison.changes, rename) },
   });
 }
 
-type Parts = Pick<ExportSubject, 'title' | 'keyLabels' | 'example'> & {
-  /** Name of a file, without its extension. */
-  stem: string;
+type Parts = Pick<ExportSubject, 'keyLabels' | 'example'> & {
+  /** What the rule is called, and what of it is handed on. */
+  name: string;
+  does: 'impact' | 'compared';
+  definition: string;
+  /** Whom the name may hold. */
+  contributors: readonly { keys: string[] }[];
   /** What the table lists. */
   listed: string;
-  picture: (rename: Rename) => ReturnType<Parameters<typeof chartForms>[1]>;
-  page: (rename: Rename) => Promise<PageContent>;
+  picture: (rename: Rename, name: string) => ReturnType<Parameters<typeof chartForms>[1]>;
+  page: (rename: Rename, name: string) => Promise<PageContent>;
   table: (rename: Rename) => Promise<Table | null>;
   figures: (rename: Rename) => Promise<object | null>;
 };
 
 function makeSubject(engine: Engine, rule: Args<'report.run'>['rule'], parts: Parts): ExportSubject {
-  const { title, stem, keyLabels, example, listed } = parts;
+  const { name, does, keyLabels, example, listed } = parts;
   const by = ({ redact }: ExportOptions, signal: AbortSignal) => renameBy(engine, rule, redact, signal);
+  const nameFor = (rename: Rename) => hideInTitle(name, parts.definition, parts.contributors, rename);
+  const stemFor = async (rename: Rename) => `${fileStem(await nameFor(rename))}-${does}`;
   const table = async (options: ExportOptions, signal: AbortSignal) =>
     (await parts.table(by(options, signal))) ?? { columns: [], rows: [] };
   const shared = { redacts: 'keys' } as const;
   return {
-    title,
+    title: `${name}, ${does}`,
     keyLabels,
     example,
     logGroups: [],
     pseudonyms: async (signal) => (await renameBy(engine, rule, keyLabels, signal)([example]))[0] ?? [],
     forms: [
-      pageForm(engine, (options, signal) => parts.page(by(options, signal))),
-      ...chartForms(stem, (options, signal) => parts.picture(by(options, signal)), 'keys'),
+      pageForm(engine, async (options, signal) => {
+        const rename = by(options, signal);
+        return parts.page(rename, await nameFor(rename));
+      }),
+      ...chartForms(
+        `-${does}`,
+        async (options, signal) => {
+          const rename = by(options, signal);
+          return parts.picture(rename, await nameFor(rename));
+        },
+        'keys',
+      ),
       {
         ...{ ...shared, id: 'csv', group: 'Figures', label: 'CSV', hint: listed, copies: 'text' },
         says: 'The table as it is shown now. Cells that a spreadsheet would run are defused.',
         make: async (options, signal) => ({
-          name: `${stem}.csv`,
+          name: `${await stemFor(by(options, signal))}.csv`,
           data: printCsv(listCells(await table(options, signal))),
         }),
       },
@@ -99,7 +115,7 @@ function makeSubject(engine: Engine, rule: Args<'report.run'>['rule'], parts: Pa
         ...{ ...shared, id: 'json', group: 'Figures', label: 'JSON', hint: 'all figures', copies: 'text' },
         says: 'Everything on the page.',
         make: async (options, signal) => ({
-          name: `${stem}.json`,
+          name: `${await stemFor(by(options, signal))}.json`,
           data: `${JSON.stringify(await parts.figures(by(options, signal)), null, 1)}\n`,
         }),
       },
@@ -114,8 +130,9 @@ function makeSubject(engine: Engine, rule: Args<'report.run'>['rule'], parts: Pa
         },
         says: 'The table as it is shown now, with the columns of the CSV; for DuckDB, pandas or Spark.',
         make: async (options, signal) => {
-          const args = { title, ...(await table(options, signal)) };
-          return { ...(await engine.call('export.table', args, { signal })), name: `${stem}.parquet` };
+          const stem = await stemFor(by(options, signal));
+          const args = { title: stem, ...(await table(options, signal)) };
+          return engine.call('export.table', args, { signal });
         },
       },
     ],

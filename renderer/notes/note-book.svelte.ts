@@ -7,9 +7,11 @@ import type { App } from '../state/app.svelte';
 import { type Engine, isAbort } from '../state/engine';
 import { problemsOf } from '../state/problems';
 import { putBack } from '../state/put-back';
-import type { ReportTab } from '../state/report.svelte';
+import type { ReportRule, ReportTab } from '../state/report.svelte';
 import type { Workspace } from '../state/workspace.svelte';
 import {
+  fieldsOf,
+  fitsRule,
   isSameNote,
   type KeptNote,
   type ListedNote,
@@ -28,6 +30,8 @@ export type NoteDraft = {
   endMs: number | null;
   /** Whom it can be about; null: there is nobody to choose. */
   keys: readonly string[] | null;
+  /** The fields that these are values of. */
+  fields: readonly string[] | null;
   /** Whether it is about them, to begin with. */
   isAboutKeys: boolean;
   /** A time close to those that are meant, which supplies the day that is left out, epoch ms. */
@@ -69,8 +73,9 @@ export class NoteBook {
   }
 
   /** Those of them about a contributor. @param id as that of `contributorId` */
-  about(rule: string, id: string): readonly NumberedNote[] {
-    return this.of(rule).filter(({ keys }) => keys !== null && contributorId(keys) === id);
+  about({ name, definition }: Pick<ReportRule, 'name' | 'definition'>, id: string): readonly NumberedNote[] {
+    const same = this.of(name).filter(({ keys }) => keys !== null && contributorId(keys) === id);
+    return same.filter((note) => fitsRule(note, definition));
   }
 
   /** Brings the notes of a workspace back, or writes what could not be written before. */
@@ -119,14 +124,15 @@ export class NoteBook {
       this.#app.toasts.show('bad', `"${tab.rule.name}" has ${most}`, 'It takes no more. Delete some first.');
       return;
     }
-    this.draft = { rule: tab.rule.name, note: null, nearMs: tab.span?.endMs ?? Date.now(), ...about };
+    const fields = about.keys === null ? null : fieldsOf(tab.rule.definition);
+    this.draft = { rule: tab.rule.name, note: null, fields, nearMs: tab.span?.endMs ?? Date.now(), ...about };
   }
 
   /** Asks for changes of a note. */
   edit(note: ListedNote): void {
-    const { rule, timeMs, endMs, keys } = note;
+    const { rule, timeMs, endMs, keys, fields } = note;
     const nearMs = timeMs ?? Date.now();
-    this.draft = { rule, note, timeMs, endMs, keys, isAboutKeys: keys !== null, nearMs };
+    this.draft = { rule, note, timeMs, endMs, keys, fields, isAboutKeys: keys !== null, nearMs };
   }
 
   /** Takes what was written in the dialog, which closes. */
@@ -159,7 +165,7 @@ export class NoteBook {
     const own = this.of(rule);
     const taken = notes
       .filter((note) => note.text !== '' && !own.some((known) => isSameNote(known, note)))
-      .slice(0, noteLimits.notes - own.length)
+      .slice(0, Math.max(0, noteLimits.notes - own.length))
       .map((note) => this.#list({ ...plainNote(note), rule, from }));
     if (taken.length > 0) this.#change([...this.#all, ...taken]);
   }

@@ -21,7 +21,8 @@ class SettingsEngine implements Engine {
   };
 }
 
-const plain: Note = { text: 'It starts here', timeMs: 5, endMs: null, keys: null };
+const plain: Note = { text: 'It starts here', timeMs: 5, endMs: null, keys: null, fields: null };
+const ruleOf = (...keys: string[]) => JSON.stringify({ LogFormat: 'JSON', Contribution: { Keys: keys } });
 
 describe('the notes of a workspace', () => {
   let engine: SettingsEngine;
@@ -42,17 +43,42 @@ describe('the notes of a workspace', () => {
 
   beforeEach(async () => {
     engine = new SettingsEngine();
-    tab = new ReportTab('tab-1', { name: 'A', definition: '{}', stored: true }, engine, () => {});
+    tab = new ReportTab('tab-1', { name: 'A', definition: ruleOf('$.customer'), stored: true }, engine, () => {});
     await make();
   });
 
   test('come back when it opens again, with what they are about', async () => {
     add({});
-    add({ text: 'Who is this', timeMs: null, keys: ['cust-1'] });
+    add({ text: 'Who is this', timeMs: null, keys: ['cust-1'], fields: ['$.customer'] });
     await expect.poll(() => notes.unsaved).toBe(false);
     await make();
     expect(texts()).toEqual(['It starts here', 'Who is this']);
-    expect(notes.about('A', '["cust-1"]')).toMatchObject([{ number: 2, keys: ['cust-1'] }]);
+    expect(notes.about(tab.rule, '["cust-1"]')).toMatchObject([{ number: 2, keys: ['cust-1'] }]);
+  });
+
+  test('are about no contributor of a rule that has other keys now', () => {
+    tab.selectedId = '["cust-1"]';
+    notes.ask(tab);
+    expect(notes.draft?.fields).toEqual(['$.customer']);
+    notes.keep(notes.draft!, { ...plain, timeMs: null, keys: ['cust-1'], fields: ['$.customer'] });
+    expect(notes.about(tab.rule, '["cust-1"]')).toHaveLength(1);
+    expect(notes.about({ name: 'A', definition: ruleOf('$.region') }, '["cust-1"]')).toEqual([]);
+  });
+
+  test('of a case file are left out where the report has more than it takes', async () => {
+    const many = Array.from({ length: 1002 }, (_, at) => ({ ...plain, text: `${at}`, rule: 'A', from: null }));
+    engine.kept = { notes: many };
+    await make();
+    notes.take(
+      'A',
+      [
+        { ...plain, text: 'One' },
+        { ...plain, text: 'Two' },
+        { ...plain, text: 'Three' },
+      ],
+      'edge',
+    );
+    expect(notes.of('A')).toHaveLength(1002);
   });
 
   test('are changed, deleted and brought back to their place', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type KeptNote, layOutMarks, numberNotes, readNotes } from './notes';
+import { fitsRule, type KeptNote, layOutMarks, numberNotes, readNotes } from './notes';
 
 const note = (more: Partial<KeptNote>): KeptNote => ({
-  ...{ rule: 'A', text: 'Look', timeMs: null, endMs: null, keys: null, from: null, ...more },
+  ...{ rule: 'A', text: 'Look', timeMs: null, endMs: null, keys: null, fields: null, from: null, ...more },
 });
 
 test('notes that are damaged are left out, and the others come back', () => {
@@ -10,6 +10,21 @@ test('notes that are damaged are left out, and the others come back', () => {
   const bad = [null, {}, note({ text: '' }), note({ timeMs: 0.5 }), { ...note({}), keys: [1] }, note({ keys: [] })];
   expect(readNotes({ notes: [...bad, ...good] })).toEqual(good);
   expect([readNotes(null), readNotes({ notes: 'x' }), readNotes([])]).toEqual([[], [], []]);
+});
+
+test('notes of an earlier version come back, without the fields of their keys', () => {
+  const { fields: _, ...old } = note({ keys: ['cust-1'] });
+  expect(readNotes({ notes: [old] })).toEqual([note({ keys: ['cust-1'] })]);
+});
+
+test('a note is about a contributor of the rule while this has the keys that it had', () => {
+  const rule = (...keys: string[]) =>
+    JSON.stringify({ LogFormat: 'CLF', Fields: { '4': 'src' }, Contribution: { Keys: keys } });
+  const one = note({ keys: ['eu', 'cust-1'], fields: ['4', '7'] });
+  expect(
+    [rule('src', '7'), rule('4', '7'), rule('7', 'src'), rule('4'), ''].map((text) => fitsRule(one, text)),
+  ).toEqual([...[true, true, false, false, false]]);
+  expect(fitsRule(note({ keys: ['eu', 'cust-1'] }), rule('7', 'src'))).toBe(true);
 });
 
 test('notes are numbered by their time within their rule, those without one last', () => {

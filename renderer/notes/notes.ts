@@ -1,4 +1,5 @@
 import { type Note, noteLimits } from '../../shared/export';
+import { listKeyFields } from '../../shared/rule-fields';
 import { z } from '../state/schema';
 
 /** A note as the workspace keeps it. */
@@ -26,6 +27,7 @@ const Kept = z.object({
   timeMs: Time,
   endMs: Time,
   keys: z.nullable(z.array(z.string()).check(z.minLength(1), z.maxLength(100))),
+  fields: z._default(z.nullable(z.array(z.string()).check(z.maxLength(100))), null),
   from: z.nullable(z.string()),
 });
 
@@ -57,8 +59,22 @@ function compareTimes(a: number | null, b: number | null): number {
 }
 
 /** What of a note is handed on. */
-export function plainNote({ text, timeMs, endMs, keys }: Note): Note {
-  return { text, timeMs, endMs, keys };
+export function plainNote({ text, timeMs, endMs, keys, fields }: Note): Note {
+  return { text, timeMs, endMs, keys, fields };
+}
+
+/** The fields that the keys of a rule's contributors are values of. */
+export function fieldsOf(definition: string): string[] {
+  return listKeyFields(definition).map(({ reference }) => reference);
+}
+
+/**
+ * Whether a note's keys are those of a contributor of the rule as it is now. A note of which nobody knows what the keys
+ * were needs as many.
+ */
+export function fitsRule({ keys, fields }: Pick<Note, 'keys' | 'fields'>, definition: string): boolean {
+  const now = fieldsOf(definition);
+  return keys?.length === now.length && (fields === null || JSON.stringify(fields) === JSON.stringify(now));
 }
 
 /** Whether two notes say the same of the same. */

@@ -2,7 +2,7 @@ import type { AppState, EnginePort } from '../../shared/bridge';
 import type { App } from './app.svelte';
 import type { EngineClient } from './engine';
 
-const restartedTitle = 'The engine stopped and was started again';
+const restartedTitle = 'The engine was started again';
 
 /** The way to the engine of the open workspace: its port comes from main, ends with the engine, and comes again. */
 export class Connection {

@@ -5,8 +5,11 @@ import type { App } from './app.svelte';
 import { problemsOf } from './problems';
 import type { Workspace } from './workspace.svelte';
 
-/** Entries that are put into the index at a time, so that the window goes on in between. */
-const slice = 2000;
+/** The index is filled for so long at a time, so that the window goes on in between. */
+const sliceMs = 8;
+
+/** Entries between two looks at the clock. */
+const step = 100;
 
 /** The user's own names of addresses, ranges and account numbers, which are kept in the workspace. */
 export class NameKeeper {
@@ -79,9 +82,14 @@ export class NameKeeper {
     this.names = names;
     const index = new NameIndex();
     const { entries } = names ?? { entries: [] };
-    for (let at = 0; at < entries.length; at += slice) {
-      if (at > 0) await new Promise((done) => setTimeout(done));
-      index.add(entries.slice(at, at + slice));
+    let startedMs = performance.now();
+    for (let at = 0; at < entries.length; at += step) {
+      if (performance.now() - startedMs > sliceMs) {
+        await new Promise((done) => setTimeout(done));
+        if (this.names !== names) return;
+        startedMs = performance.now();
+      }
+      index.add(entries.slice(at, at + step));
     }
     if (this.names === names) this.#index = index;
   }

@@ -16,7 +16,7 @@ const contributorsShown = 4;
 /** All that can be done now. Contributors depend on what was typed. */
 export function listCommands(app: App, typed: string): Command[] {
   const tab = app.page.kind === 'report' ? app.activeTab : null;
-  return [
+  const commands = [
     ...listRules(app),
     ...(tab === null ? [] : listContributors(tab, readTyped(typed).text)),
     ...listGroups(app),
@@ -24,6 +24,8 @@ export function listCommands(app: App, typed: string): Command[] {
     ...listActions(app, tab),
     ...listSamples(app),
   ];
+  if (app.preferences.settings.letterKeys) return commands;
+  return commands.map((one) => ({ ...one, keys: one.keys.filter((key) => key.length > 1) }));
 }
 
 function command(

@@ -36,10 +36,18 @@ export class Refresher {
       }
       this.refresh();
       investigation.refresh();
+      // What was under way just now is out of date when it is there.
+      if (this.#isOutOfDate) this.#refreshLater();
     }, gatherMs);
   }
 
-  /** Makes anew what is on the screen and out of date. Nothing while a folder loads. */
+  get #isOutOfDate(): boolean {
+    const { activeTab, page, views } = this.#app;
+    const tiles = page.kind === 'dashboard' ? (views.dashboard?.tiles ?? []) : [];
+    return (activeTab?.report != null && activeTab.stale) || tiles.some(({ stale }) => stale);
+  }
+
+  /** Makes anew what is out of date on the screen, and in the open report. Nothing while a folder loads. */
   refresh(): void {
     const { workspace, activeTab, explores, page, views } = this.#app;
     if (workspace?.progress !== null) return;

@@ -1,6 +1,7 @@
 import type { Args } from '../../shared/contract';
 import type { EarlierTotals, Leader } from '../../shared/contributor';
 import type { Report } from '../../shared/report';
+import { contributorId } from '../report/series';
 import { type Span, shiftSpan } from '../report/time-range';
 import { type Engine, isAbort } from './engine';
 
@@ -110,7 +111,7 @@ export class ReportExtras {
     });
   }
 
-  /** An answer that fails leaves its place empty: the report itself says what went wrong. */
+  /** An answer that fails leaves its place as it was: the report itself says what went wrong. */
   async #ask(work: () => Promise<void>): Promise<void> {
     await work().catch((cause: unknown) => {
       if (!isAbort(cause)) this.tailLoading = false;
@@ -121,4 +122,12 @@ export class ReportExtras {
 /** Whether there are contributors behind those that the report lists. */
 export function canOpen(report: Report): boolean {
   return report.uniqueCount > report.contributors.length && report.contributors.length < listedMax;
+}
+
+/** A report with the contributors behind its own, which may have been asked for a moment before it. */
+export function appendTail(report: Report, tail: Report | null): Report {
+  if (tail === null) return report;
+  const own = new Set(report.contributors.map(({ keys }) => contributorId(keys)));
+  const rest = tail.contributors.filter(({ keys }) => !own.has(contributorId(keys)));
+  return { ...report, contributors: [...report.contributors, ...rest].slice(0, listedMax) };
 }

@@ -9,7 +9,7 @@ import { closeRange, isSameRange, type Span, shiftSpan, snapSpan, wholeRange, zo
 import { readSentence } from '../rules/sentence';
 import { type Engine, isAbort } from './engine';
 import { problemsOf } from './problems';
-import { ReportExtras } from './report-extras.svelte';
+import { appendTail, ReportExtras } from './report-extras.svelte';
 
 export type ChartKind = 'line' | 'area' | 'bar';
 
@@ -67,7 +67,7 @@ export class ReportTab {
   chart: ChartData | null = $derived(this.report === null ? null : buildChartData(this.report));
   readonly extras: ReportExtras = new ReportExtras(() => this.#engine);
   /** The report as the table lists it: with all contributors where "All others" is open. */
-  listed: Report | null = $derived(this.extras.tail ?? this.report);
+  listed: Report | null = $derived(this.report === null ? null : appendTail(this.report, this.extras.tail));
   rows: Row[] = $derived(this.listed === null ? [] : listRows(this.listed, this.extras.earlier));
   /** Names of values, by which rows are found, too. */
   nameOf: NameFinder = () => null;
@@ -80,8 +80,8 @@ export class ReportTab {
   readonly #book = new ColourBook();
   /** Ends the present question with all that belongs to it. */
   #run = new AbortController();
-  /** The questions whose report is made again, and whose rest is fetched, by what ends them. */
-  #refreshing: AbortController | null = null;
+  /** The questions whose report is being made, and whose rest is being fetched, by what ends them. */
+  #answering: AbortController | null = null;
   #completing: AbortController | null = null;
   #isIncomplete = false;
   /** How often events came or went, and how often before the shown report was asked for. */
@@ -185,7 +185,7 @@ export class ReportTab {
     const timer = setTimeout(() => {
       if (this.#run === control && this.phase === 'busy') this.phase = 'slow';
     }, patienceMs);
-    await this.#answer(control);
+    await this.#answer(control, false);
     clearTimeout(timer);
     if (this.#run === control) this.phase = 'idle';
   }
@@ -197,28 +197,30 @@ export class ReportTab {
    * @returns whether another report is shown
    */
   async refresh(): Promise<boolean> {
-    const control = this.#run;
-    if (this.#refreshing === control || this.phase !== 'idle') return false;
-    this.#refreshing = control;
-    const isAnswered = await this.#answer(control);
-    if (this.#refreshing === control) this.#refreshing = null;
-    return isAnswered;
+    return this.#answering === this.#run ? false : this.#answer(this.#run, true);
   }
 
-  async #answer(control: AbortController): Promise<boolean> {
+  /** @param again the same question was answered before   @returns whether another report is shown */
+  async #answer(control: AbortController, again: boolean): Promise<boolean> {
     const { question } = this;
     const args = this.#argsOf(question);
     const changes = this.#changes;
+    this.#answering = control;
     try {
       const report = await this.#engine.call('report.run', { ...args, metrics: 'basic' }, { signal: control.signal });
       if (this.#run !== control) return false;
-      this.#show(report, question);
       this.#shownChanges = changes;
+      this.#show(report, question, again);
       void this.#complete(args, control);
       return true;
     } catch (cause) {
-      if (this.#run === control && !isAbort(cause)) this.#fail(cause);
+      if (this.#run !== control || isAbort(cause)) return false;
+      // What went wrong is an answer, too.
+      this.#shownChanges = changes;
+      this.#fail(cause);
       return false;
+    } finally {
+      if (this.#answering === control) this.#answering = null;
     }
   }
 
@@ -313,11 +315,11 @@ export class ReportTab {
     return { ...rest, rule: this.ruleChoice, startMs: range.startMs, endMs: range.endMs };
   }
 
-  #show(report: Report, question: Question): void {
+  #show(report: Report, question: Question, again: boolean): void {
     const ids = report.contributors.map((contributor) => contributorId(contributor.keys));
     this.colours = this.#book.assign(ids.slice(0, drawnMax));
     // The same question once more: what completes its report is shown on until it comes anew.
-    const before = this.#refreshing === this.#run ? this.report : null;
+    const before = again ? this.report : null;
     this.report = before === null ? report : { ...report, metrics: carryMetrics(report.metrics, before.metrics) };
     this.problems = [];
     this.answered = { ...question };

@@ -6,6 +6,8 @@ import type { CallOptions, Engine } from './engine';
 import { patienceMs, ReportTab } from './report.svelte';
 
 const minute = 60_000;
+/** Basic metrics stand alone, as the engine gives them. */
+let answersAlone = false;
 
 function answerTo(args: Args<'report.run'>): Report {
   const names = args.orderBy === 'Maximum' ? ['b', 'a'] : ['a', 'b'];
@@ -36,7 +38,7 @@ function answerTo(args: Args<'report.run'>): Report {
       maxContributorValue: [5],
       sampleCount: [10],
       sum: [10],
-      minimum: [1],
+      minimum: answersAlone ? [] : [1],
       maximum: [1],
     },
     coverage: { startMs: [0], events: [10] },
@@ -65,6 +67,7 @@ describe('a report tab', () => {
   let engine: SlowEngine;
   let tab: ReportTab;
   beforeEach(() => {
+    answersAlone = false;
     engine = new SlowEngine();
     tab = new ReportTab('tab-1', { name: 'Sample', definition: '{}', stored: false }, engine, () => {});
   });
@@ -118,6 +121,20 @@ describe('a report tab', () => {
     const again = tab.refresh();
     last().answer();
     expect([await again, tab.stale]).toEqual([true, false]);
+  });
+
+  test('another question does not show what completed the report before it, though events come meanwhile', async () => {
+    await run(tab.run());
+    last().answer();
+    await vi.waitFor(() => expect(tab.report?.metrics.minimum).toEqual([1]));
+    answersAlone = true;
+    tab.question = { ...tab.question, orderBy: 'Maximum' };
+    const quiet = tab.run({ quiet: true });
+    tab.markStale();
+    expect(await tab.refresh()).toBe(false);
+    last().answer();
+    await quiet;
+    expect([tab.report?.orderBy, tab.report?.metrics.minimum]).toEqual(['Maximum', []]);
   });
 
   test('a question of the user ends what is made again', async () => {

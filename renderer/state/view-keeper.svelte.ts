@@ -1,6 +1,6 @@
 import { Dashboard } from '../dashboard/dashboard.svelte';
 import { dashboardsKey, readDashboards, type SavedDashboard, type SavedTile } from '../dashboard/saved';
-import { nameExpression } from '../investigate/expression';
+import { cutTitle, nameExpression } from '../investigate/expression';
 import type { MetricMath } from '../investigate/metric-math.svelte';
 import { isOfReport } from '../investigate/saved-page';
 import { onlyThis } from '../report/narrow';
@@ -190,7 +190,7 @@ export class ViewKeeper {
   /** Keeps expressions as a tile of a dashboard, called as the last of them reads. */
   addMath({ expressions, written, limit, comparison }: MetricMath): void {
     const title = nameExpression(written[written.length - 1]?.expression ?? 'Metric math');
-    this.#addAndTell({ title: title.slice(0, 200), expressions: [...expressions], limit, comparison });
+    this.#addAndTell({ title: cutTitle(title), expressions: [...expressions], limit, comparison });
   }
 
   /** Adds a tile, and tells where it is. */

@@ -12,6 +12,7 @@ const Notes = z
       timeMs: EpochMs.nullable().default(null),
       endMs: EpochMs.nullable().default(null),
       keys: z.array(z.string()).max(100).nullable().default(null),
+      fields: z.array(z.string()).max(100).nullable().default(null),
     }),
   )
   .max(noteLimits.notes)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mostNames, type Names } from '../names';
+import { mostNames, mostNamesBytes, type Names } from '../names';
 import { problemCodes } from '../problem';
 import { method, Name, Nothing } from './arguments';
 
@@ -23,7 +23,10 @@ export const nameMethods = {
   'names.read': method<Names | null>()(Nothing),
   /** Reads them from a CSV file, in place of those that are there. */
   'names.import': method<Names>()(
-    z.strictObject({ label: Name, data: z.custom<Uint8Array>((data) => data instanceof Uint8Array) }),
+    z.strictObject({
+      label: Name,
+      data: z.custom<Uint8Array>((data) => data instanceof Uint8Array && data.byteLength <= mostNamesBytes),
+    }),
   ),
   /** Puts back what was there; null: takes all away. */
   'names.put': method<null>()(z.strictObject({ names: NamesKept.nullable() })),

@@ -57,14 +57,41 @@ const PageArgs = z.strictObject({
   command: Text.nullable(),
 });
 
-const TableArgs = z.strictObject({
-  title: Text,
-  columns: z
-    .array(z.strictObject({ name: Name, kind: z.enum(['text', 'integer', 'number', 'percent']) }))
-    .min(1)
-    .max(1000),
-  rows: z.array(z.array(z.union([z.string(), Figure, z.null()])).max(1000)).max(100_000),
-});
+const Cell = z.union([z.string(), Figure, z.null()]);
+
+const TableArgs = z
+  .strictObject({
+    title: Text,
+    columns: z
+      .array(z.strictObject({ name: Name, kind: z.enum(['text', 'integer', 'number', 'percent']) }))
+      .min(1)
+      .max(1000),
+    rows: z.array(z.array(Cell).max(1000)).max(100_000),
+  })
+  .superRefine(({ columns, rows }, context) => {
+    for (const [line, row] of rows.entries()) {
+      const at = row.length === columns.length ? row.findIndex((cell, index) => !fits(cell, columns[index]?.kind)) : -1;
+      if (row.length === columns.length && at < 0) continue;
+      const message = at < 0 ? `Expected ${columns.length} cells` : `Expected ${wordsOf[columns[at]?.kind ?? 'text']}`;
+      // One is enough: what made the table makes all its rows alike.
+      context.addIssue({ code: 'custom', path: at < 0 ? ['rows', line] : ['rows', line, at], message });
+      return;
+    }
+  });
+
+const wordsOf = { text: 'text', integer: 'a whole number', number: 'a number', percent: 'a number' };
+
+/** Whether a cell can stand in a column; what is not there can stand in all. */
+function fits(cell: z.output<typeof Cell>, kind: keyof typeof wordsOf | undefined): boolean {
+  if (cell === null) return true;
+  if (kind === 'text') return typeof cell === 'string';
+  return kind === 'integer' ? isRank(cell) : typeof cell === 'number';
+}
+
+/** Ranks are 32 bits wide in files. */
+function isRank(cell: string | number): boolean {
+  return typeof cell === 'number' && Number.isInteger(cell) && Math.abs(cell) < 2 ** 31;
+}
 
 /** What the window shows, as files: it was worked out there, or of several questions. */
 export const pageMethods = {

@@ -125,7 +125,46 @@ const screens: [string, () => Promise<void>][] = [
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.keyboard.press('?');
-      await page.getByRole('dialog').getByRole('heading', { name: 'Keyboard' }).waitFor();
+      await page.getByRole('tab', { name: 'Keyboard', selected: true }).waitFor();
+    },
+  ],
+  [
+    'the help on rules',
+    async () => {
+      await page.getByRole('tab', { name: 'Rules' }).click();
+      await page.getByRole('heading', { name: 'Operators' }).waitFor();
+    },
+  ],
+  [
+    'the help on log formats',
+    async () => {
+      await page.getByRole('tab', { name: 'Log formats' }).click();
+      await page.getByRole('heading', { name: 'Containers' }).waitFor();
+    },
+  ],
+  [
+    'the licences',
+    async () => {
+      await page.getByRole('tab', { name: 'Licences' }).click();
+      await page.locator('summary', { hasText: '@duckdb/node-api' }).click();
+      await page.locator('details[open]').getByText('Stichting DuckDB Foundation').waitFor();
+    },
+  ],
+  [
+    'the diagnostics',
+    async () => {
+      await page.getByRole('tab', { name: 'Diagnostics' }).click();
+      await page.getByTestId('diagnostics').waitFor();
+    },
+  ],
+  [
+    'all settings',
+    async () => {
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.keyboard.press('Control+,');
+      await page.getByLabel('Memory in MB').fill('12');
+      await page.getByText('A whole number from 256').waitFor();
     },
   ],
   [

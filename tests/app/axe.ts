@@ -15,7 +15,7 @@ export async function findFaults(page: Page): Promise<string[]> {
   const script = await source;
   const faults: string[] = [];
   for (const theme of ['light', 'dark'] as const) {
-    await page.evaluate((chosen) => window.bridge.setTheme(chosen), theme);
+    await page.evaluate((chosen) => window.bridge.changeSettings({ theme: chosen }), theme);
     await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
     for (const { id, nodes } of await runAxe(page, script)) {
       faults.push(`${theme}, ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);

@@ -31,7 +31,7 @@ test('a case file opens in the workspace of a colleague: its rule, its events an
   await page.getByTestId('status-events').getByText('1 event').waitFor();
   await chooseFile(colleague, logs);
   await runCommand(colleague, '> open a case file');
-  await page.getByText('The file is no case file, or it is damaged.').waitFor();
+  await page.getByText('other.log: The file is no case file, or it is damaged.').waitFor();
 
   await chooseFile(colleague, file);
   await page.getByTestId('workspace').click();

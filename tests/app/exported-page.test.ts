@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { printPage } from '../../electron/engine/export/page';
+import type { PageContent } from '../../shared/page';
 import { runCommand } from '../support/command-line';
 import { openPlainPage } from '../support/plain-browser';
 import { requestLines, requestRule } from '../support/request-log';
@@ -79,6 +81,64 @@ test('names that hold markup and scripts are shown as they are, and nothing of t
     await page.locator('svg.chart').hover();
     expect((await page.locator('.tip div').allTextContents()).join()).toContain('<img src=x');
     expect([await page.title(), said]).toEqual(['<b>rule', []]);
+  } finally {
+    await close();
+  }
+});
+
+test('rows without a figure sort last, and a chosen row stands out in every chart that draws it', async () => {
+  const startMs = [0, 1, 2, 3].map((at) => Date.UTC(2026, 10, 19, 8, at));
+  const chart = (...drawn: number[]): PageContent['sections'][number]['charts'][number] => ({
+    ...{ title: '', label: 'Chart', startMs, periodSeconds: 60, limit: null },
+    series: drawn.map((row) => ({ name: `row ${row}`, colour: row + 1, row, values: [1, 2, 3, 4] })),
+  });
+  const rows = [null, 3, -1].map((value, at) => ({
+    ...{ cells: [`row ${at}`, { text: value === null ? '' : String(value), value }], colour: at + 1 },
+  }));
+  const headings = [
+    { text: 'Who', isNumber: false },
+    { text: 'Change', isNumber: true },
+  ];
+  const section = { title: '', texts: [], figures: [], charts: [chart(0, 1), chart(1, 2)], table: { headings, rows } };
+  const content: PageContent = {
+    ...{ title: 'T', heading: 'H', texts: [], inStep: 'start', sections: [section], command: null },
+  };
+  const file = join(await makeFolder(), 'page.html');
+  await writeFile(file, printPage(content));
+  const { page, said, close } = await openPlainPage(file);
+  try {
+    const order = () => page.locator('tbody td:first-child').allTextContents();
+    const sort = () => page.getByRole('button', { name: 'Change' }).click();
+    await sort();
+    expect((await order()).map((text) => text.trim())).toEqual(['row 1', 'row 2', 'row 0']);
+    await sort();
+    expect((await order()).map((text) => text.trim())).toEqual(['row 2', 'row 1', 'row 0']);
+
+    const choose = (at: number) => page.locator(`tbody tr[data-at="${at}"]`).click();
+    const chosen = () =>
+      page.locator('tr.chosen').evaluateAll((found) => found.map((row) => row.getAttribute('data-at')));
+    const faded = () =>
+      page.locator('svg.chart').evaluateAll((found) => found.map((svg) => svg.querySelectorAll('.faded').length));
+    for (const at of [0, 2]) {
+      await choose(at);
+      expect([await chosen(), await faded()]).toEqual([[String(at)], at === 0 ? [1, 0] : [0, 1]]);
+    }
+    await choose(1);
+    expect([await chosen(), await faded()]).toEqual([['1'], [1, 1]]);
+    await choose(1);
+    expect([await chosen(), await faded()]).toEqual([[], [0, 0]]);
+
+    // A drag that the system takes away zooms nothing, also where the pointer is let go later.
+    const first = page.locator('svg.chart').first();
+    const box = await first.boundingBox();
+    if (box === null) throw new Error('The chart has no place.');
+    await page.mouse.move(box.x + box.width * 0.3, box.y + 50);
+    await page.mouse.down();
+    await first.dispatchEvent('pointercancel');
+    await page.mouse.move(box.x + box.width * 0.8, box.y + 50);
+    await page.mouse.up();
+    expect(await page.locator('.reset').isHidden()).toBe(true);
+    expect(said).toEqual([]);
   } finally {
     await close();
   }

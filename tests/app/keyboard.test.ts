@@ -201,7 +201,7 @@ test('F6 goes through the parts of the window, each with a visible focus, and th
   await expect.poll(() => focusedName(page)).toBe(before);
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('?');
-  await page.getByRole('dialog').getByRole('heading', { name: 'Keyboard' }).waitFor();
+  await page.getByRole('tab', { name: 'Keyboard', selected: true }).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByTestId('palette-input').waitFor();
   await page.keyboard.type('> no such thing');

@@ -239,7 +239,7 @@ test('an engine that does not answer keeps nobody from quitting', async () => {
 test('theme and place of the window are kept', async () => {
   const { userDataDir } = await makePlaces({ logs: 'unused', events: 1 });
   const first = await launch({ userDataDir });
-  await first.page.evaluate(() => window.bridge.setTheme('dark'));
+  await first.page.evaluate(() => window.bridge.changeSettings({ theme: 'dark' }));
   const placed = await first.app.evaluate(({ BrowserWindow }) => {
     const [window] = BrowserWindow.getAllWindows();
     window?.setBounds({ x: 40, y: 50, width: 1000, height: 640 });
@@ -252,7 +252,7 @@ test('theme and place of the window are kept', async () => {
     return { theme: nativeTheme.themeSource, bounds: window?.getBounds(), minimum: window?.getMinimumSize() };
   });
   expect(kept).toEqual({ theme: 'dark', bounds: placed, minimum: [960, 600] });
-  expect(await readState(second.page)).toMatchObject({ theme: 'dark' });
+  expect(await readState(second.page)).toMatchObject({ settings: { theme: 'dark' } });
 });
 
 test('the app answers the arguments of the command line without a window', async () => {

@@ -61,6 +61,22 @@ test('a note on the moment under the pointer, one on a contributor, and one on t
   }
 });
 
+test('a chart that is drawn anew keeps the moment under the pointer', async () => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await askAt(0.25);
+  const moment = await page.getByTestId('note-from').inputValue();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('note-from').waitFor({ state: 'detached' });
+  await pointAt(0.25);
+  const plot = await page.locator('.draw .uplot').elementHandle();
+  // Other colours: another plot takes the place of the one under the pointer.
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await plot?.waitForElementState('hidden');
+  await page.keyboard.press('a');
+  expect(await page.getByTestId('note-from').inputValue()).toBe(moment);
+  await page.keyboard.press('Escape');
+});
+
 test('a note is changed, deleted, brought back, and leads to what it is about', async () => {
   await page.getByRole('button', { name: 'Change note 3' }).click();
   await page.getByTestId('note-text').fill('Quiet since 11:00');
@@ -123,7 +139,7 @@ test('notes, and the page of an investigation with what it asks, are there after
   await expectNotes(/^Note 1.*starts/s, /^Note 2.*cust-00417.*A broken loop/s, /^Note 3.*Quiet since 11:00/s);
 }, 60_000);
 
-test('a comparison and metric math are there after a restart, too', async () => {
+test('a comparison, metric math with its threshold, and an answer of AWS are there after a restart, too', async () => {
   await page.keyboard.press('c');
   const row = page.getByTestId('compare-row').first();
   await row.waitFor();
@@ -140,13 +156,30 @@ test('a comparison and metric math are there after a restart, too', async () => 
   await page.getByRole('menuitem', { name: /Metric math/ }).click();
   await page.getByRole('combobox', { name: 'Expression e1' }).fill('1 + 1');
   await page.getByRole('spinbutton', { name: 'Limit' }).fill('5');
+  await page.getByRole('spinbutton', { name: 'Periods that breach' }).fill('2');
+  await page.getByRole('spinbutton', { name: 'Periods looked at' }).fill('3');
+  await page.getByRole('textbox', { name: 'Name of the threshold' }).fill('Too many');
+  await page.getByTitle('A period without a value counts').click();
+  await page.getByRole('menuitemradio', { name: 'as breaching', exact: true }).click();
   await page.locator('.app:not([data-unsaved])').waitFor();
   await launched.close();
   await start([]);
   await page.getByRole('combobox', { name: 'Expression e1' }).waitFor();
   expect(await page.getByRole('combobox', { name: 'Expression e1' }).inputValue()).toBe('1 + 1');
-  expect(await page.getByRole('spinbutton', { name: 'Limit' }).inputValue()).toBe('5');
-}, 90_000);
+  const fields = ['Limit', 'Periods that breach', 'Periods looked at'];
+  const numbers = fields.map((name) => page.getByRole('spinbutton', { name }).inputValue());
+  expect(await Promise.all(numbers)).toEqual(['5', '2', '3']);
+  expect(await page.getByRole('textbox', { name: 'Name of the threshold' }).inputValue()).toBe('Too many');
+  await page.getByTitle('A period without a value counts').getByText('as breaching').waitFor();
+  await page.keyboard.press('Escape');
+  await runCommand("check against aws's answer");
+  await page.getByLabel(/^The output of/).fill('{"KeyLabels": 1}');
+  await page.locator('.app:not([data-unsaved])').waitFor();
+  await launched.close();
+  await start([]);
+  await page.getByTestId('aws-title').waitFor();
+  expect(await page.getByLabel(/^The output of/).inputValue()).toBe('{"KeyLabels": 1}');
+}, 120_000);
 
 test('a colleague who opens the case file sees its notes, in the list, the chart and the table', async () => {
   await launched.close();
@@ -175,6 +208,14 @@ async function start(args: string[]): Promise<void> {
   page = launched.window;
 }
 
+/** Points into the chart, so far from its left. */
+async function pointAt(share: number): Promise<void> {
+  const box = await page.locator('.draw .u-over').boundingBox();
+  if (box === null) return;
+  await page.mouse.move(box.x + box.width * share - 2, box.y + 100);
+  await page.mouse.move(box.x + box.width * share, box.y + 100);
+}
+
 /** Points into the chart, so far from its left, and asks for a note there: its moment is a period of the chart. */
 async function askAt(share: number): Promise<void> {
   const from = page.getByTestId('note-from');
@@ -183,10 +224,7 @@ async function askAt(share: number): Promise<void> {
     .poll(async () => {
       if ((await from.count()) > 0) await page.keyboard.press('Escape');
       await from.waitFor({ state: 'detached' });
-      const box = await page.locator('.draw .u-over').boundingBox();
-      if (box === null) return 'no chart';
-      await page.mouse.move(box.x + box.width * share - 2, box.y + 100);
-      await page.mouse.move(box.x + box.width * share, box.y + 100);
+      await pointAt(share);
       await page.keyboard.press('a');
       return from.inputValue();
     })

@@ -4,8 +4,9 @@ import { type Launched, launchApp } from '../support/electron';
 
 /** All of `Bridge` in shared/bridge.ts, in the order of the alphabet. */
 const bridgeCalls = `
-  chooseCaseFile chooseNamesFile chooseWorkspace copyImage copyText forgetWorkspace newWorkspace onState openDropped
-  openFolder openSample openWorkspace ready restartEngine saveFile setTheme showWorkspaceFile state takeGrants`
+  changeSettings chooseCaseFile chooseNamesFile chooseWorkspace copyImage copyText forgetWorkspace newWorkspace onState
+  openDropped openFolder openSample openWorkspace ready restartEngine saveFile showWorkspaceFile showWorkspacesFolder
+  state takeGrants`
   .trim()
   .split(/\s+/);
 
@@ -253,14 +254,16 @@ describe('a script in the page', () => {
       const { bridge } = window;
       const attempt = (call: () => Promise<unknown>) => call().then(String, ({ message }) => String(message));
       return Promise.all([
-        attempt(() => bridge.setTheme('neon' as 'dark')),
+        attempt(() => bridge.changeSettings({ theme: 'neon' as 'dark' })),
+        attempt(() => bridge.changeSettings({ memoryMb: -1 })),
+        attempt(() => bridge.changeSettings({ window: null } as object)),
         attempt(() => bridge.openWorkspace('../../elsewhere.duckdb')),
         attempt(() => bridge.openWorkspace({ id: 1 } as unknown as string)),
         attempt(() => bridge.forgetWorkspace(['a'] as unknown as string)),
         attempt(() => bridge.copyText(7 as unknown as string)),
       ]);
     });
-    expect(answers).toHaveLength(5);
+    expect(answers).toHaveLength(7);
     for (const answer of answers) expect(answer).toContain('has arguments that it does not take');
   });
 

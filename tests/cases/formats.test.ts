@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../electron/engine/engine';
 import { createUnwrapper } from '../../electron/engine/ingest/unwrap/create';
-import { parsePath } from '../../electron/engine/rules/fields';
 import { eventTableName } from '../../electron/engine/workspace/catalog';
 import { toEventTable } from '../../electron/engine/workspace/event-tables';
 import { sql } from '../../electron/engine/workspace/sql';
+import { parsePath } from '../../shared/json-path';
 import { containerWriters, writtenGroup, writtenStream } from '../support/containers';
 import { makeFolder, openEngine } from '../support/workspace';
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { containers, formats } from '../../renderer/help/log-formats';
 import { problemCodes } from '../../shared/problem';
 import { runCommand } from '../support/command-line';
 
@@ -37,4 +38,17 @@ test('docs/cli.md names every option of report', async () => {
   const options = [...stdout.matchAll(/--[a-z-]+/g)].map(([option]) => option);
   const documented = read('docs/cli.md');
   expect(options.filter((option) => option !== '--version' && !documented.includes(option))).toEqual([]);
+});
+
+test('the help names every container, and every other log of AWS, that docs/formats.md has', () => {
+  const [, containerPart = '', formatPart = ''] =
+    /## 2\. Containers(.*?)## 3\..*### Other logs of AWS(.*?)### Web servers/s.exec(read('docs/formats.md')) ?? [];
+  const rows = (text: string) => [...text.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell = '']) => cell);
+  const documented = [
+    ...rows(containerPart).flatMap((cell) => [...cell.matchAll(/\*\*(.+?)\*\*/g)].map(([, name]) => name)),
+    ...rows(formatPart).filter((cell) => cell !== 'format'),
+  ];
+  const named = [...containers, ...formats].flatMap(({ names }) => names);
+  expect(documented.length).toBeGreaterThan(15);
+  expect(documented.filter((name) => name === undefined || !named.includes(name))).toEqual([]);
 });

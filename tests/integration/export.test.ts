@@ -290,15 +290,19 @@ test('a colleague opens a case file: its rule, notes and events, and the same fi
   await callEngine(engine, 'rules.put', { name: 'Mine', definition: all.definition, state: 'ENABLED' });
   const report = reportArgs({ name: 'Mine' });
   const notes = [
-    { text: 'Look', timeMs: start, endMs: null, keys: ['plain'] },
-    { text: 'All of it', timeMs: null, endMs: null, keys: null },
-    { text: 'The burst', timeMs: start, endMs: start + 5000, keys: null },
+    { text: 'Look', timeMs: start, endMs: null, keys: ['plain'], fields: ['$.customer'] },
+    { text: 'All of it', timeMs: null, endMs: null, keys: null, fields: null },
+    { text: 'The burst', timeMs: start, endMs: start + 5000, keys: null, fields: null },
   ];
-  const { data } = await callEngine(engine, 'export.case', { report, notes, events: true });
+  // Nobody's keys are no contributor.
+  const ofNobody = { text: 'Of nobody', timeMs: null, endMs: null, keys: [], fields: [] };
+  const written = [...notes, ofNobody];
+  const { data } = await callEngine(engine, 'export.case', { report, notes: written, events: true });
   const theirs = await openEngine(join(await makeFolder(), 'theirs.duckdb'));
   await callEngine(theirs, 'rules.put', { name: 'Mine', definition: requestRule(['status']), state: 'ENABLED' });
   const opened = await callEngine(theirs, 'case.open', { data: data as Uint8Array });
-  expect(opened).toEqual({ workspace: 'test', rules: ['Mine (case)'], groups: ['requests'], notes });
+  const read = [...notes, { ...ofNobody, keys: null, fields: null }];
+  expect(opened).toEqual({ workspace: 'test', rules: ['Mine (case)'], groups: ['requests'], notes: read });
   const [original, repeated] = await Promise.all([
     callEngine(engine, 'report.run', report),
     callEngine(theirs, 'report.run', reportArgs({ name: 'Mine (case)' })),

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { mostNamesBytes } from '../../shared/names';
 import { callEngine } from '../support/call-engine';
 import { runCommand } from '../support/command-line';
 import { openRequests, requestRule } from '../support/request-log';
@@ -38,6 +39,14 @@ test('names stay with the workspace, until they are replaced or taken away', asy
   expect(await callEngine(engine, 'names.read', {})).toBeNull();
   await callEngine(engine, 'names.put', { names });
   expect(await callEngine(engine, 'names.read', {})).toEqual(names);
+});
+
+test('more bytes than a file with names may have are refused unread', async () => {
+  const engine = await openEngine(join(await makeFolder(), 'workspace.duckdb'));
+  const data = new Uint8Array(mostNamesBytes + 1);
+  await expect(callEngine(engine, 'names.import', { label: 'hosts.csv', data })).rejects.toMatchObject({
+    problems: [{ code: 'args/invalid' }],
+  });
 });
 
 test('a setting that holds something else is no names', async () => {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { call } from '../../electron/engine/door';
@@ -71,3 +71,15 @@ test('every service of the gallery has logs here', () => {
 function roundSum(value: number): number {
   return Number(value.toPrecision(12));
 }
+
+test('JSON of no known kind with more fields than columns fits no sample whose fields it does not have', async () => {
+  const folder = await makeFolder();
+  const many = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`field-${at}`, at]));
+  const lines = [{ time: '2026-11-19T06:00:00Z', customer: 'somebody', ...many }].map((event) => JSON.stringify(event));
+  await writeFile(join(folder, 'app.log'), `${lines.join('\n')}\n`);
+  const engine = await openEngine(join(await makeFolder(), 'test.duckdb'));
+  await engine.addSource({ path: folder, group: 'app' });
+  const { signal } = new AbortController();
+  const samples = await call(engine.handlers, 'rules.samples', {}, { signal, progress: () => {} });
+  expect(samples.filter(({ fits }) => fits.length > 0).map(({ name }) => name)).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { Engine } from '../../electron/engine/engine';
+import { sql } from '../../electron/engine/workspace/sql';
 import type { UserError } from '../../shared/problem';
 import { runCommand } from '../support/command-line';
 import { reportDefaults } from '../support/report-on';
@@ -17,6 +18,14 @@ test('a lock file that a dead or unrelated process left keeps nobody out', async
     await (await Engine.open(path, options)).close();
   }
   expect(await readdir(join(path, '..'))).toEqual(['w.duckdb', 'w.duckdb.restore.json']);
+});
+
+test('DuckDB works within the memory and the threads that are set', async () => {
+  const path = join(await makeFolder(), 'w.duckdb');
+  const engine = await Engine.open(path, { ...options, memoryLimitBytes: 300e6, threads: 1 });
+  const settings = sql`SELECT current_setting('memory_limit') AS memory, current_setting('threads') AS threads`;
+  expect(await engine.workspace.db.read(settings)).toEqual([{ memory: '286.1 MiB', threads: 1 }]);
+  await engine.close();
 });
 
 test('one process opens a workspace once', async () => {

@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatNumber } from '../../../shared/format';
 import { type Problem, printProblem } from '../../../shared/problem';
-import { fileNotices, listFaults, type Source, type WorkspaceSummary } from '../../../shared/workspace';
+import { fileNotices, groupFaults, printLines, type Source, type WorkspaceSummary } from '../../../shared/workspace';
 import type { Engine } from '../../engine/engine';
 import type { NewSource } from '../../engine/ingest/sources';
 import type { Context } from '../context';
@@ -110,6 +110,8 @@ function printText(sources: readonly Source[], summary: WorkspaceSummary): strin
   const files = total(sources, (source) => source.files);
   const bytes = total(sources, (source) => source.bytes);
   const events = total(sources, (source) => source.events);
+  const listFaults = (kind: 'malformed' | 'cut') =>
+    groupFaults(sources, kind).map(({ path, lines }) => `${path}, ${printLines(lines)}`);
   const odd: [count: number, one: string, many: string, places?: string[]][] = [
     [total(sources, ({ notices }) => fileNotices(notices).length), 'file with a problem', 'files with a problem'],
     [total(sources, ({ untimed }) => untimed), 'event without a time', 'events without a time'],
@@ -117,9 +119,9 @@ function printText(sources: readonly Source[], summary: WorkspaceSummary): strin
       total(sources, ({ malformed }) => malformed),
       'piece of text that could not be read',
       'pieces of text that could not be read',
-      listFaults(sources, 'malformed'),
+      listFaults('malformed'),
     ],
-    [total(sources, ({ cut }) => cut), 'line cut at 1 MiB', 'lines cut at 1 MiB', listFaults(sources, 'cut')],
+    [total(sources, ({ cut }) => cut), 'line cut at 1 MiB', 'lines cut at 1 MiB', listFaults('cut')],
   ];
   const lines = [
     `${formatCount(events, 'event')} in ${formatCount(files, 'file')}, ${formatBytes(bytes)}`,

@@ -7,7 +7,7 @@ import { printProblem, UserError } from '../../../shared/problem';
 import type { OrderBy, Report, UniqueMode } from '../../../shared/report';
 import type { Engine } from '../../engine/engine';
 import { printReport, readRedaction } from '../../engine/export/handlers';
-import { redactReport } from '../../engine/export/redact';
+import { redactReport, redactTitle } from '../../engine/export/redact';
 import { printReportCommand } from '../../engine/export/repeat';
 import type { PageFacts } from '../../engine/export/report-page';
 import { readNames } from '../../engine/names/read-names';
@@ -76,9 +76,14 @@ export async function reportCommand(context: Context, options: ReportOptions): P
       unique: options.unique,
       metrics: options.metrics === undefined ? ('basic' as const) : ('all' as const),
     };
-    const report = await redact(engine, await engine.runReport(args, context.signal), definition, options);
-    const command = printReportCommand(printEvents(options), name, args, options);
-    return { report, text: await print(engine, options, report, { title, command, nameOf }) };
+    const whole = await engine.runReport(args, context.signal);
+    const told = await redact(engine, { report: whole, title }, definition, options);
+    // A name that is redacted names no rule.
+    const command = told.title === title ? printReportCommand(printEvents(options), name, args, options) : null;
+    return {
+      report: told.report,
+      text: await print(engine, options, told.report, { title: told.title, command, nameOf }),
+    };
   };
   const { report, text } =
     workspace !== undefined && logs.length === 0
@@ -102,10 +107,19 @@ function printEvents({ workspace, logs = [], sample = false }: ReportOptions): s
   ];
 }
 
-async function redact(engine: Engine, report: Report, definition: string, options: ReportOptions): Promise<Report> {
+async function redact(
+  engine: Engine,
+  { report, title }: { report: Report; title: string },
+  definition: string,
+  options: ReportOptions,
+): Promise<{ report: Report; title: string }> {
   const { rule } = await engine.chooseRule({ definition });
   const redaction = await readRedaction(engine.workspace, rule, options.redact ?? []);
-  return redaction === null ? report : redactReport(report, rule, redaction);
+  if (redaction === null) return { report, title };
+  return {
+    report: redactReport(report, rule, redaction),
+    title: redactTitle(title, { report, rule, definition }, redaction),
+  };
 }
 
 async function print(

@@ -69,11 +69,12 @@ export async function writeCase(workspace: Workspace, content: CaseContent, sign
     workspace: workspace.name,
     rules: [{ name: ruleName, definition: parse(definition) }],
     view: args,
-    notes: notes.map(({ text, timeMs, endMs, keys }) => ({
+    notes: notes.map(({ text, timeMs, endMs, keys, fields }) => ({
       text,
       time: timeMs === null ? null : toTimestamp(timeMs),
       until: endMs === null ? null : toTimestamp(endMs),
       contributor: keys,
+      fields,
     })),
     redactedFields: redaction === null ? [] : [...redaction.fields],
     events: events.map(({ name, group, count }) => ({ file: name, logGroup: group, events: count })),

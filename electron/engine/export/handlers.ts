@@ -1,14 +1,13 @@
 import type { RuleChoice } from '../../../shared/contract';
 import { fileStem, mostFileBytes, type ReportForm } from '../../../shared/export';
 import { metricNames, toInsightRuleReport } from '../../../shared/insight-rule-report';
-import { createNameFinder } from '../../../shared/names';
 import { UserError } from '../../../shared/problem';
 import type { Report } from '../../../shared/report';
 import { printReportCsv, tableOfReport } from '../../../shared/report-csv';
 import type { Rule } from '../../../shared/rule';
 import type { Handlers } from '../door';
 import type { Investigated } from '../investigate/handlers';
-import { findNames } from '../names/handlers';
+import { openNameFinder } from '../names/handlers';
 import { readReference } from '../rules/reference';
 import { referenceKey } from '../workspace/event-tables';
 import type { Workspace } from '../workspace/open';
@@ -17,7 +16,7 @@ import { writeCase } from './case-file';
 import { writeEvents } from './events-file';
 import { printNotes, redactNotes } from './notes';
 import { type CaseHost, openCase } from './open-case';
-import { type Redaction, readSecret, redactContributors, redactReport } from './redact';
+import { type Redaction, readSecret, redactContributors, redactReport, redactTitle } from './redact';
 import { printReportCommand } from './repeat';
 import { type PageFacts, printReportPage } from './report-page';
 import { writeTableParquet } from './table-parquet';
@@ -37,18 +36,21 @@ export function createExportHandlers(
       const redaction = await readRedaction(engine.workspace, rule, redact);
       const whole = await engine.runReport(args, signal);
       const report = redaction === null ? whole : redactReport(whole, rule, redaction);
-      const title = given ?? nameOf(args.rule);
+      const definition = await readDefinition(engine.workspace.db, args.rule);
+      const tell = (text: string) =>
+        redaction === null ? text : redactTitle(text, { report: whole, rule, definition }, redaction);
+      const title = tell(given ?? nameOf(args.rule));
+      // A name that is redacted names no rule.
       const command =
-        'name' in args.rule
+        'name' in args.rule && tell(args.rule.name) === args.rule.name
           ? printReportCommand(['--workspace', `${engine.workspace.name}.duckdb`], args.rule.name, args, { redact })
           : null;
-      const names = await findNames(engine.workspace);
       const facts = {
         title,
         command,
         notes: printNotes(redactNotes(notes, rule, redaction)),
         // Of what the report holds: a pseudonym has no name.
-        nameOf: createNameFinder(names?.entries ?? []),
+        nameOf: await openNameFinder(engine.workspace),
       };
       return {
         name: `${fileStem(title)}.${form}`,
@@ -81,10 +83,12 @@ export function createExportHandlers(
     'export.case': async ({ report: args, title, redact, notes, events }, { signal }) => {
       const { rule: choice, ...view } = args;
       const open = await engine.openRule(choice, args, signal);
-      const ruleName = title ?? nameOf(choice);
       const definition = await readDefinition(engine.workspace.db, choice);
       const redaction = await readRedaction(engine.workspace, open.rule, redact);
       const report = await engine.runReport(args, signal);
+      const given = title ?? nameOf(choice);
+      const ruleName =
+        redaction === null ? given : redactTitle(given, { report, rule: open.rule, definition }, redaction);
       const content = { ruleName, definition, open, args: view, report, notes, redaction, withEvents: events };
       return { name: `${fileStem(ruleName)}.case.zip`, data: await writeCase(engine.workspace, content, signal) };
     },

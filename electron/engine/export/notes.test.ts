@@ -12,7 +12,15 @@ const definition = {
 };
 const rule = parseRule(JSON.stringify(definition)).rule!;
 const startMs = Date.UTC(2026, 10, 19, 8, 55);
-const note = (more: Partial<Note>): Note => ({ text: 'Look', timeMs: null, endMs: null, keys: null, ...more });
+const note = (more: Partial<Note>): Note => ({
+  text: 'Look',
+  timeMs: null,
+  endMs: null,
+  keys: null,
+  fields: null,
+  ...more,
+});
+const fields = ['$.customer', '$.region'];
 const redaction = { secret: 'secret', fields: new Set(['["customer"]']) };
 
 test('a note says when and whom before its text; one on the whole report says its text alone', () => {
@@ -29,13 +37,17 @@ test('a note says when and whom before its text; one on the whole report says it
 });
 
 test('redacted keys of a note become pseudonyms, the others and the text stay', () => {
-  const [hidden] = redactNotes([note({ text: 'cust-1 again', keys: ['cust-1', 'eu'] })], rule, redaction);
+  const [hidden] = redactNotes([note({ text: 'cust-1 again', keys: ['cust-1', 'eu'], fields })], rule, redaction);
   expect(hidden?.keys).toEqual([expect.stringMatching(/^x-[0-9a-f]{12}$/), 'eu']);
   expect(hidden?.text).toBe('cust-1 again');
   expect(redactNotes([note({ keys: ['cust-1', 'eu'] })], rule, null)[0]?.keys).toEqual(['cust-1', 'eu']);
 });
 
-test('a note from when the rule had other keys gives none of them away', () => {
-  const [hidden] = redactNotes([note({ keys: ['eu', 'cust-1', 'x'] })], rule, redaction);
-  expect(hidden?.keys).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/^x-[0-9a-f]{12}$/)));
+test('a note from when the rule had other keys, or nobody knows which, gives none of them away', () => {
+  const told = (more: Partial<Note>) => redactNotes([note(more)], rule, redaction)[0]?.keys;
+  const hidden = (count: number) => Array.from({ length: count }, () => expect.stringMatching(/^x-[0-9a-f]{12}$/));
+  expect(told({ keys: ['eu', 'cust-1', 'x'], fields: [...fields, '$.x'] })).toEqual(hidden(3));
+  expect(told({ keys: ['eu', 'cust-1'], fields: ['$.region', '$.customer'] })).toEqual(hidden(2));
+  expect(told({ keys: ['cust-1', 'eu'], fields: ['no path', '$.region'] })).toEqual(hidden(2));
+  expect(told({ keys: ['cust-1', 'eu'] })).toEqual(hidden(2));
 });

@@ -28,6 +28,7 @@ const About = z.object({
         time: z.string().nullable(),
         until: z.string().nullable().default(null),
         contributor: z.array(z.string()).max(100).nullable(),
+        fields: z.array(z.string()).max(100).nullable().default(null),
       }),
     )
     .max(1000),
@@ -81,10 +82,12 @@ export async function openCase(host: CaseHost, archive: Uint8Array, signal: Abor
       groups.push(logGroup);
     }
   }
-  const notes = about.notes.map(({ text, time, until, contributor }): Note => {
+  const notes = about.notes.map(({ text, time, until, contributor, fields }): Note => {
     const [timeMs, endMs] = [readTime(time), readTime(until)];
     const isSpan = timeMs !== null && endMs !== null && endMs > timeMs;
-    return { text, timeMs, endMs: isSpan ? endMs : null, keys: contributor };
+    // A contributor has a key at least.
+    const keys = contributor?.length === 0 ? null : contributor;
+    return { text, timeMs, endMs: isSpan ? endMs : null, keys, fields: keys === null ? null : fields };
   });
   return { workspace: about.workspace, rules, groups, notes };
 }

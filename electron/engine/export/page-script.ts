@@ -6,10 +6,12 @@ export const pageScript = `
 'use strict';
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
-  const compare = (a, b) => (typeof a === 'number' ? a - b : a < b ? -1 : a > b ? 1 : 0);
+  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+  // Null: there is no figure.
   const valueOf = (row, column) => {
     const cell = row.cells[column];
-    return cell.dataset.value === undefined ? cell.textContent : Number(cell.dataset.value);
+    if (cell.dataset.value === undefined) return cell.textContent;
+    return cell.dataset.value === '' ? null : Number(cell.dataset.value);
   };
   const makeSortable = (table) => {
     const body = table.tBodies[0];
@@ -19,8 +21,11 @@ export const pageScript = `
       const down = heading.getAttribute('aria-sort') !== 'descending';
       for (const other of headings) other.removeAttribute('aria-sort');
       heading.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-      const rows = [...body.rows].sort((a, b) => compare(valueOf(a, column), valueOf(b, column)) * (down ? -1 : 1));
-      body.append(...rows);
+      const rows = [...body.rows].map((row) => ({ row, value: valueOf(row, column) }));
+      const known = rows.filter(({ value }) => value !== null);
+      known.sort((a, b) => compare(a.value, b.value) * (down ? -1 : 1));
+      // What has no figure comes last, either way.
+      body.append(...[...known, ...rows.filter(({ value }) => value === null)].map(({ row }) => row));
     };
     headings.forEach((heading, column) => heading.querySelector('button').addEventListener('click', () => sortBy(column)));
   };
@@ -51,7 +56,7 @@ export const pageScript = `
     reset.hidden = shown === null;
   };
 
-  const startChart = (svg, { startMs, periodSeconds, series: all, limit }, section) => {
+  const startChart = (svg, { startMs, periodSeconds, series: all, limit }) => {
     const height = svg.viewBox.baseVal.height;
     const origin = data.inStep === 'start' ? startMs[0] : 0;
     const length = startMs.length;
@@ -184,20 +189,38 @@ export const pageScript = `
       }
       drawAll();
     });
+    svg.addEventListener('pointercancel', () => {
+      dragFrom = null;
+      tip.hidden = true;
+      for (const chart of charts) chart.clear();
+    });
+    // The series of one row of the table stands out, null: none does. A chart that has none of it stays as it was drawn.
+    const choose = (at) => {
+      chosen = draws(at) ? at : null;
+      draw();
+    };
+    const draws = (at) => all.some((series) => series.row === at);
+    const chart = { draw, point, clear, listShown, choose, draws };
+    charts.push(chart);
+    return chart;
+  };
+
+  // The charts of a section have one table, and one row that is chosen.
+  for (const section of document.querySelectorAll('section')) {
+    const own = [];
+    for (const svg of section.querySelectorAll('svg.chart')) {
+      const chart = data.charts[Number(svg.dataset.chart)];
+      if (chart.startMs.length > 0) own.push(startChart(svg, chart));
+    }
     const body = section.querySelector('table.ranking tbody');
+    let chosen = null;
     body?.addEventListener('click', (event) => {
       const row = event.target.closest('tr');
       const at = row === null ? -1 : Number(row.dataset.at);
-      chosen = all.every((series) => series.row !== at) || chosen === at ? null : at;
+      chosen = chosen === at || own.every((chart) => !chart.draws(at)) ? null : at;
       for (const other of body.rows) other.classList.toggle('chosen', chosen !== null && Number(other.dataset.at) === chosen);
-      draw();
+      for (const chart of own) chart.choose(chosen);
     });
-    charts.push({ draw, point, clear, listShown });
-  };
-
-  for (const svg of document.querySelectorAll('svg.chart')) {
-    const chart = data.charts[Number(svg.dataset.chart)];
-    if (chart.startMs.length > 0) startChart(svg, chart, svg.closest('section'));
   }
   reset.addEventListener('click', () => {
     shown = null;

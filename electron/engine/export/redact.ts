@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { hideValues, listFilterValues } from '../../../shared/hidden-values';
 import { UserError } from '../../../shared/problem';
 import type { Report } from '../../../shared/report';
 import type { Rule } from '../../../shared/rule';
@@ -52,6 +53,21 @@ export function redactContributors<T extends { keys: string[] }>(
     ...contributor,
     keys: contributor.keys.map((key, index) => (hidden[index] ? pseudonymOf(key, secret) : key)),
   }));
+}
+
+/**
+ * A title with pseudonyms for the redacted values that it names, as far as the report or the filters of its rule have them.
+ * @param report with its true keys
+ */
+export function redactTitle(
+  title: string,
+  { report, rule, definition }: { report: Report; rule: Rule; definition: string },
+  { secret, fields }: Redaction,
+): string {
+  const places = rule.keys.flatMap(({ field }, at) => (fields.has(referenceKey(field)) ? [at] : []));
+  const named = report.contributors.flatMap(({ keys }) => places.map((at) => keys[at] ?? ''));
+  const values = [...named, ...listFilterValues(definition, places)];
+  return hideValues(title, new Map(values.map((value) => [value, pseudonymOf(value, secret)])));
 }
 
 /** The key of a setting that windows may read and write. @throws UserError `args/invalid` for the secret's */

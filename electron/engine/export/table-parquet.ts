@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Table, TableColumn } from '../../../shared/table';
+import { replaceLoneSurrogates } from '../ingest/bytes';
 import type { Workspace } from '../workspace/open';
 import { id, integer, join, type Sql, sql } from '../workspace/sql';
 import { nameColumns, withSpoolFile, writeRows } from './spool-file';
@@ -10,7 +11,7 @@ export async function writeTableParquet(
   { columns, rows }: Table,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const names = nameColumns(columns.map(({ name }) => name));
+  const names = nameColumns(columns.map(({ name }) => replaceLoneSurrogates(name)));
   // Texts and figures travel in a list each, whatever the columns are called.
   const isText = columns.map(({ kind }) => kind === 'text');
   const selected = columns.map(({ kind }, index) => {
@@ -21,8 +22,8 @@ export async function writeTableParquet(
     const lines = rows.map((row, index) =>
       JSON.stringify({
         line: index,
-        texts: row.filter((_, at) => isText[at] === true),
-        figures: row.filter((_, at) => isText[at] !== true),
+        texts: row.filter((_, at) => isText[at] === true).map(writeCell),
+        figures: row.filter((_, at) => isText[at] !== true).map(writeCell),
       }),
     );
     await writeFile(json, lines.join('\n'));
@@ -35,6 +36,12 @@ export async function writeTableParquet(
       return readFile(parquet);
     });
   });
+}
+
+/** A cell as JSON can have it: that has no infinite numbers, which are read from texts, and no half characters. */
+function writeCell(cell: string | number | null): string | number | null {
+  if (typeof cell === 'string') return replaceLoneSurrogates(cell);
+  return cell === null || Number.isFinite(cell) ? cell : String(cell);
 }
 
 /** A cell of a line, by its place among those of its list. */

@@ -1,10 +1,10 @@
 import type { EventPage, EventRow, EventStep } from '../../../shared/event';
+import { parsePath } from '../../../shared/json-path';
 import { UserError } from '../../../shared/problem';
 import type { TimeRange } from '../../../shared/report';
 import type { FieldReference, Rule } from '../../../shared/rule';
 import { compileFilter } from '../rules/condition';
 import { duckdb } from '../rules/dialect';
-import { parsePath } from '../rules/fields';
 import { suggest } from '../rules/suggest';
 import type { Database, Row } from '../workspace/db';
 import type { GroupTable } from '../workspace/group-tables';

@@ -23,7 +23,7 @@ export function fitsMinutes({ startMs, endMs, periodMs, unique }: ReportQuery): 
   return periodMs % minuteMs === 0 && isAligned(startMs) && isAligned(endMs) && unique === 'exact';
 }
 
-const kinds = ['contributor', 'cell', 'whole', 'figure', 'minute', 'fresh', 'fresh_cell'] as const;
+const kinds = ['contributor', 'cell', 'whole', 'figure', 'minute', 'fresh', 'fresh_contributor'] as const;
 
 function nameTables({ serial }: RollupTables): Record<(typeof kinds)[number], Sql> {
   const names = kinds.map((kind) => [kind, sql`${scratch}.main.${id(`${kind}_${serial}`)}`]);
@@ -33,8 +33,9 @@ function nameTables({ serial }: RollupTables): Record<(typeof kinds)[number], Sq
 /**
  * Statements that add events to a rollup, or make it.
  *
- * `contributor`: the keys of each. `cell`: its amount in a minute, perhaps in several rows. `whole`: its amount in all of
- * them. `figure`: what the rule counts in a minute, of all contributors. `minute`: all events of the tables in a minute.
+ * `contributor`: the keys of each, numbered from 0. `cell`: its amount in a minute, perhaps in several rows. `whole`: its
+ * amount in all of them, in one row. `figure`: what the rule counts in a minute, of all contributors, perhaps in several
+ * rows. `minute`: all events of the tables in a minute, likewise.
  * @param tables those of the rule's log groups, or the part of them that is new
  */
 export function compileAddition(
@@ -43,7 +44,7 @@ export function compileAddition(
   tables: readonly EventTable[],
   isNew: boolean,
 ): Sql[] {
-  const { contributor, cell, whole, figure, minute, fresh, fresh_cell } = nameTables(rollup);
+  const { contributor, cell, whole, figure, minute, fresh, fresh_contributor } = nameTables(rollup);
   const names = keyColumns(rollup.keys);
   const keys = join(names, ', ');
   const hasKeys = join(
@@ -52,8 +53,8 @@ export function compileAddition(
   );
   const amount = sql`CAST(amount AS ${rollup.isDouble ? sql`DOUBLE` : sql`BIGINT`}) AS amount`;
   const distinct = sql`SELECT DISTINCT ${keys} FROM ${fresh} WHERE ${hasKeys} AND samples > 0`;
-  const cells = sql`SELECT CAST(period AS INTEGER) AS minute, contributor, ${amount}
-    FROM ${fresh} JOIN ${contributor} USING (${keys}) WHERE samples > 0`;
+  const cells = (known: Sql) => sql`SELECT CAST(period AS INTEGER) AS minute, contributor, ${amount}
+    FROM ${fresh} JOIN ${known} USING (${keys}) WHERE samples > 0`;
   const figures = sql`SELECT CAST(period AS INTEGER) AS minute, sum(events) AS passed, sum(events) FILTER (WHERE ${hasKeys}) AS keyed,
       sum(samples) FILTER (WHERE ${hasKeys}) AS samples, ${addUp(rollup, sql`amount`)} FILTER (WHERE ${hasKeys}) AS amount,
       min(low) FILTER (WHERE ${hasKeys}) AS low, max(high) FILTER (WHERE ${hasKeys}) AS high
@@ -68,36 +69,47 @@ export function compileAddition(
     ' UNION ALL ',
   );
   const sums = (from: Sql) =>
-    sql`SELECT contributor, ${addUp(rollup, sql`amount`)} AS amount FROM ${from} GROUP BY contributor`;
-  const before = [
-    sql`CREATE OR REPLACE TABLE ${fresh} AS ${compileCells(rule, tables, minuteMs)}`,
-    ...(isNew
-      ? [sql`CREATE TABLE ${contributor} AS SELECT CAST(0 AS INTEGER) AS contributor, ${keys} FROM ${fresh} LIMIT 0`]
-      : []),
-    sql`INSERT INTO ${contributor}
+    sql`SELECT contributor, ${addUp(rollup, sql`amount`)} AS amount${rollup.isDouble ? sql`, CAST(0 AS DOUBLE) AS rest` : sql``}
+      FROM ${from} GROUP BY contributor`;
+  const read = sql`CREATE OR REPLACE TABLE ${fresh} AS ${compileCells(rule, tables, minuteMs)}`;
+  if (isNew) {
+    return [
+      read,
+      sql`CREATE TABLE ${contributor} AS SELECT CAST(row_number() OVER () - 1 AS INTEGER) AS contributor, ${keys} FROM (${distinct})`,
+      sql`CREATE TABLE ${cell} AS ${cells(contributor)}`,
+      sql`CREATE TABLE ${whole} AS ${sums(cell)}`,
+      sql`CREATE TABLE ${figure} AS ${figures}`,
+      sql`CREATE TABLE ${minute} AS ${minutes}`,
+      sql`DROP TABLE ${fresh}`,
+    ];
+  }
+  const more = sums(sql`(${cells(fresh_contributor)})`);
+  return [
+    read,
+    // The keys of all contributors are looked through once; from here on, the few that have something new suffice.
+    sql`CREATE OR REPLACE TABLE ${fresh_contributor} AS
+      SELECT contributor, ${keys} FROM ${contributor} SEMI JOIN ${fresh} USING (${keys})`,
+    sql`INSERT INTO ${fresh_contributor}
       SELECT (SELECT count(*) FROM ${contributor}) + row_number() OVER () - 1, ${keys}
-      FROM (${distinct} EXCEPT SELECT ${keys} FROM ${contributor} SEMI JOIN ${fresh} USING (${keys}))`,
+      FROM (FROM (${distinct}) ANTI JOIN ${fresh_contributor} USING (${keys}))`,
+    sql`INSERT INTO ${contributor} FROM ${fresh_contributor} WHERE contributor >= (SELECT count(*) FROM ${contributor})`,
+    sql`INSERT INTO ${cell} ${cells(fresh_contributor)}`,
+    sql`UPDATE ${whole} AS known SET ${rollup.isDouble ? addCompensated : sql`amount = known.amount + more.amount`}
+      FROM (${more}) AS more WHERE known.contributor = more.contributor`,
+    // Each contributor has an event, so one row.
+    sql`INSERT INTO ${whole} FROM (${more}) WHERE contributor >= (SELECT count(*) FROM ${whole})`,
+    sql`INSERT INTO ${figure} ${figures}`,
+    sql`INSERT INTO ${minute} ${minutes}`,
+    sql`DROP TABLE ${fresh}`,
+    sql`DROP TABLE ${fresh_contributor}`,
   ];
-  const own = isNew
-    ? [
-        sql`CREATE TABLE ${cell} AS ${cells}`,
-        sql`CREATE TABLE ${whole} AS ${sums(cell)}`,
-        sql`CREATE TABLE ${figure} AS ${figures}`,
-        sql`CREATE TABLE ${minute} AS ${minutes}`,
-      ]
-    : [
-        sql`CREATE OR REPLACE TABLE ${fresh_cell} AS ${cells}`,
-        sql`INSERT INTO ${cell} FROM ${fresh_cell}`,
-        sql`UPDATE ${whole} AS known SET amount = known.amount + more.amount
-          FROM (${sums(fresh_cell)}) AS more WHERE known.contributor = more.contributor`,
-        sql`INSERT INTO ${whole} FROM (${sums(fresh_cell)}) WHERE contributor NOT IN (
-          SELECT contributor FROM ${whole} SEMI JOIN ${fresh_cell} USING (contributor))`,
-        sql`DROP TABLE ${fresh_cell}`,
-        sql`INSERT INTO ${figure} ${figures}`,
-        sql`INSERT INTO ${minute} ${minutes}`,
-      ];
-  return [...before, ...own, sql`DROP TABLE ${fresh}`];
 }
+
+/** What a sum of doubles loses goes to `rest` (Neumaier), so that it stays exact however often something is added. */
+const addCompensated = sql`amount = known.amount + more.amount,
+  rest = known.rest + CASE WHEN abs(known.amount) >= abs(more.amount)
+    THEN (known.amount - (known.amount + more.amount)) + more.amount
+    ELSE (more.amount - (known.amount + more.amount)) + known.amount END`;
 
 /** Drops what there is of a rollup. */
 export function dropRollup(rollup: RollupTables): Sql[] {
@@ -125,6 +137,7 @@ export function compileRollupReport(rollup: RollupTables, query: ReportQuery): S
   const within = isWithin(query);
   const points = sql`SELECT ${period} AS period, contributor, ${amount} AS amount FROM part GROUP BY ALL`;
   const isWhole = query.startMs === null && query.endMs === null;
+  const wholes = sql`SELECT contributor, ${rollup.isDouble ? sql`amount + rest AS amount` : sql`amount`} FROM ${whole}`;
   const tally =
     orderBy === 'Maximum'
       ? [
@@ -134,7 +147,7 @@ export function compileRollupReport(rollup: RollupTables, query: ReportQuery): S
         ]
       : [
           sql`counted AS MATERIALIZED (SELECT contributor, amount, CAST(amount AS DOUBLE) AS measure FROM (
-            ${isWhole ? sql`FROM ${whole}` : sql`SELECT contributor, ${amount} AS amount FROM part GROUP BY contributor`}))`,
+            ${isWhole ? wholes : sql`SELECT contributor, ${amount} AS amount FROM part GROUP BY contributor`}))`,
         ];
   const steps = [
     sql`part AS NOT MATERIALIZED (FROM ${cell} WHERE ${within})`,

@@ -2,7 +2,7 @@ import type { Rule } from '../../../shared/rule';
 import { isDoubleAmount, type ReportQuery } from '../rules/compile';
 import type { EventTable } from '../rules/event-table';
 import type { Database, Row } from '../workspace/db';
-import { integer, type Sql, sql } from '../workspace/sql';
+import { id, integer, join, type Sql, sql } from '../workspace/sql';
 import {
   compileAddition,
   compileRollupReport,
@@ -21,7 +21,7 @@ const mostRollups = 6;
 const mostCells = 24_000_000;
 
 /** The events of a rule by contributor and minute, and of which rows of the event tables that is. */
-type Rollup = RollupTables & { cells: number; version: number; removals: number; marks: number[] };
+type Rollup = RollupTables & { cells: number; isMixed: boolean; version: number; removals: number; marks: number[] };
 
 type Entry = { rollup: Rollup | null; work: Promise<void> | null; isUnfit: boolean };
 
@@ -45,15 +45,21 @@ export class Rollups {
   ) {}
 
   /**
-   * What a rollup says about a rule, which is what its events say.
+   * What a rollup says about a rule, which is what its events say. Waits while new events are added to it, and not for one
+   * that is to be made anew: reading the events takes less time.
    * @returns null where there is none, or none that can tell
+   * @throws the signal's reason when aborted; what is being made goes on
    */
   async reader(rule: Rule, tables: readonly EventTable[], { signal }: CallOptions): Promise<ShortCut | null> {
     const entry = this.#entries.get(keyOf(rule, tables));
     const wanted = this.version();
-    // Adding what is new takes less time than reading the events; making one takes longer.
     while (entry?.rollup != null && entry.rollup.version < wanted) {
-      await (entry.work ?? this.#work(entry, () => this.#extend(entry, rule, tables)));
+      const { rollup } = entry;
+      if (entry.work === null && !this.#canGrow(rollup, rule, tables)) {
+        void this.#work(entry, () => this.#giveUp(entry, rollup));
+        return null;
+      }
+      await waitFor(entry.work ?? this.#work(entry, () => this.#extend(entry, rollup, rule, tables)), signal);
     }
     const rollup = entry?.rollup ?? null;
     if (rollup === null) return null;
@@ -115,55 +121,51 @@ export class Rollups {
     const version = this.version();
     const { removals } = this.db;
     const rollup = await this.db.apart(async (run) => {
-      const marks: number[] = [];
-      for (const table of tables) {
-        const [row] = await run(sql`SELECT coalesce(max(rowid), -1) AS last FROM ${table.name}`);
-        marks.push(Number(row?.last ?? -1));
-      }
+      const [last] = await run(selectLast(tables, []));
+      const marks = tables.map((_, index) => Number(last?.[`last_${index}`] ?? -1));
       for (const statement of compileAddition(made, rule, tables, true)) await run(statement);
       const [row] = await run(measureRollup(made));
       return { ...made, version, removals, marks, cells: Number(row?.cells), isMixed: row?.is_mixed === true };
     });
-    // Sums of sums of doubles are as good as sums while nothing cancels out.
-    entry.isUnfit = rollup.cells > mostCells || (rollup.isDouble && rollup.isMixed);
+    entry.isUnfit = !isFit(rollup);
     if (entry.isUnfit) await this.#drop(rollup);
     else entry.rollup = rollup;
   }
 
+  /** Whether what is new are further rows of the same tables. */
+  #canGrow({ removals, marks, isDouble }: Rollup, rule: Rule, tables: readonly EventTable[]): boolean {
+    return removals === this.db.removals && marks.length === tables.length && isDouble === isDoubleAmount(rule, tables);
+  }
+
   /** Adds the rows that came since. */
-  async #extend(entry: Entry, rule: Rule, tables: readonly EventTable[]): Promise<void> {
-    const { rollup } = entry;
-    if (rollup === null) return;
+  async #extend(entry: Entry, rollup: Rollup, rule: Rule, tables: readonly EventTable[]): Promise<void> {
     const version = this.version();
-    const isSame =
-      rollup.removals === this.db.removals &&
-      rollup.marks.length === tables.length &&
-      rollup.isDouble === isDoubleAmount(rule, tables);
-    if (!isSame) {
-      entry.rollup = null;
-      await this.#drop(rollup);
-      return this.#make(entry, rule, tables);
-    }
-    const { marks, cells } = await this.db.apart(async (run) => {
+    const grown = await this.db.apart(async (run) => {
+      const [last] = await run(selectLast(tables, rollup.marks));
       const fresh: EventTable[] = [];
-      const next: number[] = [];
-      for (const [index, table] of tables.entries()) {
+      const marks = tables.map((table, index) => {
         const mark = rollup.marks[index] ?? -1;
-        const [row] = await run(sql`SELECT coalesce(max(rowid), -1) AS last FROM ${table.name}`);
-        const last = Math.max(mark, Number(row?.last ?? -1));
-        next.push(last);
-        if (last > mark) fresh.push({ ...table, name: sql`(FROM ${table.name} WHERE rowid > ${integer(mark)})` });
-      }
+        const next = last?.[`last_${index}`];
+        if (typeof next !== 'number') return mark;
+        fresh.push({ ...table, name: sql`(FROM ${table.name} WHERE rowid > ${integer(mark)})` });
+        return next;
+      });
       if (fresh.length > 0) {
         for (const statement of compileAddition(rollup, rule, fresh, false)) await run(statement);
       }
       const [row] = await run(measureRollup(rollup));
-      return { marks: next, cells: Number(row?.cells) };
+      return { marks, version, cells: Number(row?.cells), isMixed: row?.is_mixed === true };
     });
-    if (rollup.removals !== this.db.removals) throw new Error('Events were taken out meanwhile.');
-    rollup.marks = marks;
-    rollup.cells = cells;
-    rollup.version = version;
+    Object.assign(rollup, grown);
+    entry.isUnfit = !isFit(rollup);
+    // Events that were taken out meanwhile: it holds some that are gone, or lacks some.
+    if (entry.isUnfit || rollup.removals !== this.db.removals) await this.#giveUp(entry, rollup);
+  }
+
+  /** Without it, reports read the events until there is another one. */
+  async #giveUp(entry: Entry, rollup: Rollup): Promise<void> {
+    entry.rollup = null;
+    await this.#drop(rollup);
   }
 
   /** Gives up those that were not asked for longest. */
@@ -203,6 +205,33 @@ function keyOf({ groups, aggregateOn, ...rule }: Rule, tables: readonly EventTab
 /** Whether it is a table itself, whose rows have numbers. */
 function isPlain({ name }: EventTable): boolean {
   return name.values.length === 0 && /^"[^"]*"$/.test(name.text);
+}
+
+/** Sums of sums of doubles are as good as sums while nothing cancels out. */
+function isFit({ cells, isDouble, isMixed }: Rollup): boolean {
+  return cells <= mostCells && !(isDouble && isMixed);
+}
+
+/** One row: the number of each table's last row after a mark, in columns `last_0` and so on; NULL where there is none. */
+function selectLast(tables: readonly EventTable[], marks: readonly number[]): Sql {
+  const lasts = tables.map(
+    ({ name }, index) =>
+      sql`(SELECT max(rowid) FROM ${name} WHERE rowid > ${integer(marks[index] ?? -1)}) AS ${id(`last_${index}`)}`,
+  );
+  return sql`SELECT ${join(lasts, ', ')}`;
+}
+
+/** Waits for work that does not fail. @throws the signal's reason when aborted */
+async function waitFor(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  signal?.addEventListener('abort', stop, { once: true });
+  await Promise.race([work, aborted]);
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
 }
 
 function isFiniteRow({ numbers, series_1, series_2, series_3, series_4 }: Row): boolean {

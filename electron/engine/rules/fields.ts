@@ -1,3 +1,4 @@
+import { parsePath } from '../../../shared/json-path';
 import type { Problem } from '../../../shared/problem';
 import type { FieldReference, LogFormat } from '../../../shared/rule';
 import { readDerivedField } from './derived-field';
@@ -182,34 +183,6 @@ function readJsonField({ place, value }: Text, report: Report): FieldReference |
     hint: 'Write steps such as ".name", "[0]" or "[\'a.b\']".',
   });
   return null;
-}
-
-const step = /\.([^.[]+)|\[([0-9]+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/suy;
-
-/**
- * The steps of a path: `$.a.b[0]["c.d"]` gives `['a', 'b', 0, 'c.d']`. In quotes a backslash takes the next character as it is.
- * @returns the steps, or in words what is wrong
- */
-export function parsePath(text: string): (string | number)[] | string {
-  const path: (string | number)[] = [];
-  step.lastIndex = 1;
-  while (step.lastIndex < text.length) {
-    const at = step.lastIndex;
-    const match = step.exec(text);
-    const rest = JSON.stringify(text.slice(at, at + 20));
-    if (match === null) {
-      if (text.startsWith('..', at)) return `".." at ${rest} is not part of the rule language`;
-      if (text.startsWith('[*', at)) return `"[*]" is not part of the rule language, a path leads to one value`;
-      return `${rest} is no step`;
-    }
-    const [, name, index, single, double] = match;
-    if (name === '*') return `".*" is not part of the rule language, a path leads to one value`;
-    if (name !== undefined) path.push(name);
-    else if (index === undefined) path.push((single ?? double ?? '').replace(/\\(.)/gsu, '$1'));
-    else if (Number.isSafeInteger(Number(index))) path.push(Number(index));
-    else return `the index ${index} is too large`;
-  }
-  return path;
 }
 
 /** A position from 1 in decimal digits, without zeros in front, or null. */

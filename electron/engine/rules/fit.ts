@@ -1,7 +1,7 @@
 import type { Key, LogFormat, Rule, SampleRule } from '../../../shared/rule';
 import { defaultFlowFields } from '../ingest/flow-log';
 import type { GroupEntry, TableEntry } from '../workspace/catalog';
-import { matchesGroup, toEventTable } from '../workspace/event-tables';
+import { matchesGroup, referenceKey, toEventTable } from '../workspace/event-tables';
 import { parseRule } from './parse';
 
 /** Services whose events are of a kind named otherwise. */
@@ -44,8 +44,11 @@ function findPositions(
   table: TableEntry,
 ): Record<string, string> | null {
   const { field } = toEventTable(group, table);
-  const hasFields = listFields(rule).every((key) => field(key.field) !== null);
   const isOfKind = group.kind === kindOf(sample);
+  // Where some events have fields without a column, any field may be read, and none is known to be there.
+  const hasFields = listFields(rule).every((key) =>
+    isOfKind ? field(key.field) !== null : table.fields.has(referenceKey(key.field)),
+  );
   if (rule.format === 'JSON') return hasFields && (isOfKind || group.kind === null) ? {} : null;
   if (!isOfKind) return null;
   const { Fields = {} } = JSON.parse(sample.definition) as { Fields?: Record<string, string> };

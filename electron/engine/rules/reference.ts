@@ -1,6 +1,6 @@
 import { readDerivation, readFieldCall } from '../../../shared/derived-field';
+import { parsePath } from '../../../shared/json-path';
 import type { FieldReference, LogFormat } from '../../../shared/rule';
-import { parsePath } from './fields';
 
 /**
  * A field as the window knows it (`GroupField.reference`): `$.a.b[0]`, or a token position; or what is worked out of one of

@@ -51,8 +51,13 @@ export async function deleteRule(db: Database, name: string): Promise<StoredRule
 
 /** A setting's value, or null. */
 export async function readSetting(db: Database, key: string): Promise<JsonValue> {
+  return JSON.parse(await readSettingText(db, key)) as JsonValue;
+}
+
+/** A setting's value as the JSON that is kept; `null` where there is none. */
+export async function readSettingText(db: Database, key: string): Promise<string> {
   const [row] = await db.read(sql`SELECT value FROM setting WHERE key = ${key}`);
-  return row === undefined ? null : (JSON.parse(String(row.value)) as JsonValue);
+  return row === undefined ? 'null' : String(row.value);
 }
 
 /** Keeps a setting, which may be every kind of JSON value. */
