@@ -1,5 +1,5 @@
 // The licences that the window's help shows: of this project, and of each package that is in what users install.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 /** @typedef {{ name: string, version: string, licence: string, text: string }} Licence */
@@ -60,11 +60,12 @@ export function findDependencies(root) {
 
 /**
  * @param {string} root of the repository
- * @param {string[]} folders of packages; one may be named twice
+ * @param {string[]} folders of packages; one may be named twice, also by a link
  * @returns {Licence[]} the project's own first, the others by name
  */
 export function readLicences(root, folders) {
-  const others = [...new Set(folders)].map(readLicence).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const real = new Set(folders.map((folder) => realpathSync(folder)));
+  const others = [...real].map(readLicence).sort((a, b) => (a.name < b.name ? -1 : 1));
   return [{ ...readLicence(root), name: 'Contributor Insights' }, ...others];
 }
 
