@@ -1,6 +1,5 @@
 // node bench/live-window.mjs [--seconds 20] [--rate 1000] [--events 10M]: from an appended line to the redrawn number of an
 // open report, in the app's real window, with so many events loaded before.
-import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { dataSets, eventsPerSecond, makeLogs } from './make-logs.mjs';
 import { percentile } from './measure.mjs';
-import { cli, openWindow, withDisplay } from './open-window.mjs';
+import { makeWorkspace, openWindow, withDisplay } from './open-window.mjs';
 import { ruleBody } from './questions.mjs';
 import { createRandom } from './random.mjs';
 
@@ -30,25 +29,15 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'contributor-insights-bench-'));
 const growing = path.join(scratch, 'live', 'flow.log');
 try {
   const { plain } = await makeLogs(options.data, 'flow', events);
-  await withDisplay(() => openWindow(makeWorkspace(path.dirname(plain)), path.join(scratch, 'user'), measure));
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
-}
-
-function makeWorkspace(loaded) {
   mkdirSync(path.dirname(growing));
   writeFileSync(growing, '');
-  const rule = path.join(scratch, 'rule.json');
-  writeFileSync(rule, ruleBody('flow', ['srcaddr']));
-  const workspace = path.join(scratch, 'live.duckdb');
-  for (const args of [
-    ['ingest', '--workspace', workspace, '--logs', loaded, '--logs', path.dirname(growing)],
-    ['rules', 'put', ruleName, '--definition', rule, '--workspace', workspace],
-  ]) {
-    const { status, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr);
-  }
-  return workspace;
+  const logs = [path.dirname(plain), path.dirname(growing)];
+  await withDisplay(() => {
+    const workspace = makeWorkspace(scratch, logs, ruleName, ruleBody('flow', ['srcaddr']));
+    return openWindow(workspace, path.join(scratch, 'user'), measure);
+  });
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
 }
 
 async function measure(page) {

@@ -1,11 +1,13 @@
 // The app's real window on a workspace, for the benches that look at what it shows.
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { _electron } from 'playwright-core';
 import { ensureBuild } from '../scripts/build-state.mjs';
 import { hasDisplay, listDisplayFlags, startVirtualDisplay } from '../scripts/display.mjs';
 import { findRuntime, repositoryRoot, runtimeEnvironment } from '../scripts/electron-runtime.mjs';
 
-export const cli = path.join(repositoryRoot, 'out', 'cli', 'index.js');
+const cli = path.join(repositoryRoot, 'out', 'cli', 'index.js');
 
 /**
  * Builds the app where it is not built, and gives it a display where there is none.
@@ -21,6 +23,26 @@ export async function withDisplay(act) {
   } finally {
     await display?.stop();
   }
+}
+
+/**
+ * Makes a workspace by the command line.
+ * @param {string} scratch folder for it
+ * @param {string[]} logs folders   @param {string} name of a rule   @param {string} body of that rule
+ * @returns {string} its file
+ */
+export function makeWorkspace(scratch, logs, name, body) {
+  const rule = path.join(scratch, 'rule.json');
+  writeFileSync(rule, body);
+  const workspace = path.join(scratch, 'bench.duckdb');
+  for (const args of [
+    ['ingest', '--workspace', workspace, ...logs.flatMap((folder) => ['--logs', folder])],
+    ['rules', 'put', name, '--definition', rule, '--workspace', workspace],
+  ]) {
+    const { status, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+  }
+  return workspace;
 }
 
 /**

@@ -1,23 +1,32 @@
 // The window under load: a table of 10,000 contributors, a chart of 100 series with 1,440 points, and typing in the editor.
 //   node bench/window.mjs
 // Script time is what Chromium counts as such between an input and the next two frames; the screen is drawn by software here.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { median, percentile } from './measure.mjs';
-import { cli, openWindow, withDisplay } from './open-window.mjs';
+import { makeWorkspace, openWindow, withDisplay } from './open-window.mjs';
 
 const contributors = 10_000;
 const series = 100;
 const minutes = 1440;
 const firstMs = 1_763_532_000_000;
 const ruleName = 'Requests by customer';
+const ruleText = JSON.stringify({
+  Schema: { Name: 'CloudWatchLogRule', Version: 1 },
+  LogGroupNames: ['*'],
+  LogFormat: 'JSON',
+  Contribution: { Keys: ['$.customer'], Filters: [] },
+  AggregateOn: 'Count',
+});
 
 const rows = [];
 const scratch = mkdtempSync(path.join(tmpdir(), 'contributor-insights-bench-'));
 try {
-  await withDisplay(() => openWindow(makeWorkspace(), path.join(scratch, 'user'), measure));
+  await withDisplay(() => {
+    const workspace = makeWorkspace(scratch, [writeLogs()], ruleName, ruleText);
+    return openWindow(workspace, path.join(scratch, 'user'), measure);
+  });
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -27,8 +36,8 @@ for (const { what, value, target, isMet } of rows) {
 }
 process.exitCode = rows.some(({ isMet }) => !isMet) ? 1 : 0;
 
-/** A workspace with a rule that lists 10,000 contributors, 100 of which have a value in each minute of a day. */
-function makeWorkspace() {
+/** Logs of 10,000 contributors, 100 of which have a value in each minute of a day. */
+function writeLogs() {
   const logs = path.join(scratch, 'logs');
   mkdirSync(logs);
   const lines = [];
@@ -38,26 +47,7 @@ function makeWorkspace() {
   for (let one = series; one < contributors; one++)
     for (let count = 0; count < 2; count++) add((one + count) % minutes, one);
   writeFileSync(path.join(logs, 'events.json'), `${lines.join('\n')}\n`);
-  const rule = path.join(scratch, 'rule.json');
-  writeFileSync(
-    rule,
-    JSON.stringify({
-      Schema: { Name: 'CloudWatchLogRule', Version: 1 },
-      LogGroupNames: ['*'],
-      LogFormat: 'JSON',
-      Contribution: { Keys: ['$.customer'], Filters: [] },
-      AggregateOn: 'Count',
-    }),
-  );
-  const workspace = path.join(scratch, 'window.duckdb');
-  for (const args of [
-    ['ingest', '--workspace', workspace, '--logs', logs],
-    ['rules', 'put', ruleName, '--definition', rule, '--workspace', workspace],
-  ]) {
-    const { status, stderr } = spawnSync(process.execPath, [cli, ...args], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr);
-  }
-  return workspace;
+  return logs;
 }
 
 async function measure(page) {

@@ -99,6 +99,11 @@ export function timeLimits(chart: ChartData, kind: ChartKind): { xMin: number; x
   return { xMin: startMs - chart.periodMs / 2, xMax: startMs + chart.periodMs / 2 };
 }
 
+/** Where a time lies between the limits, 0 to 1; at the nearer end where it is outside. */
+export function shareOfTime({ xMin, xMax }: { xMin: number; xMax: number }, ms: number): number {
+  return Math.min(Math.max((ms - xMin) / (xMax - xMin || 1), 0), 1);
+}
+
 /** Place in `times` of the period under a time, which in a bar chart is the one that began last. */
 export function periodAt(drawing: Drawing, ms: number, closest: number): number {
   if (drawing.kind !== 'bar') return closest;

@@ -1,25 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Args } from '../../shared/contract';
 import type { Report } from '../../shared/report';
-import type { Palette } from '../charts/palette.svelte';
+import { plainPalette } from '../../tests/support/plain-palette';
 import type { Engine } from '../state/engine';
 import { ReportTab } from '../state/report.svelte';
 import { reportSubject } from './exports';
-
-const palette: Palette = {
-  series: ['#112233'],
-  other: '#888888',
-  otherFill: '#999999',
-  grid: '#eeeeee',
-  axis: '#bbbbbb',
-  text: '#555555',
-  line: '#000000',
-  surface: '#ffffff',
-  sunken: '#f7f7f7',
-  danger: '#cc0000',
-  font: 'sans-serif',
-  fillAlpha: 0.5,
-};
 
 /** A report of customers, in the order of their totals. */
 function reportOf(totals: Record<string, number>): Report {
@@ -65,7 +50,7 @@ test('a redacted chart has the pseudonyms of who is drawn, also where the ranks 
   const rule = { name: 'Throttled', definition: '{}', stored: false };
   const tab = new ReportTab('tab-1', rule, engine, () => {});
   tab.report = reportOf({ one: 60, two: 20 });
-  const subject = reportSubject(engine, tab, () => ({ palette, zone: 'utc' }), []);
+  const subject = reportSubject(engine, tab, () => ({ palette: plainPalette, zone: 'utc' }), []);
   const svg = subject.forms.find(({ id }) => id === 'svg');
   const made = await svg?.make({ redact: ['customer'], events: false, notes: false }, new AbortController().signal);
   const text = String(made?.data);

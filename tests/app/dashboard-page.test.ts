@@ -1,18 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Dashboard } from '../../renderer/dashboard/dashboard.svelte';
 import { dashboardSubject } from '../../renderer/dashboard/dashboard-export';
 import { wholeRange } from '../../renderer/report/time-range';
 import type { Engine } from '../../renderer/state/engine';
 import { firstQuestion } from '../../renderer/state/report.svelte';
 import { callEngine } from '../support/call-engine';
-import { launchApp } from '../support/electron';
 import { openPlainPage } from '../support/plain-browser';
 import { openRequests, requestRule } from '../support/request-log';
 import { makeFolder } from '../support/workspace';
 import { findFaults } from './axe';
+import { launchSample } from './sample-app';
 
 const share = [
   'INSIGHT_RULE_METRIC("Throttled requests by customer", "UniqueContributors")',
@@ -196,18 +196,6 @@ test('names with markup stay text in the page of a dashboard, and nothing of the
     await close();
   }
 });
-
-async function launchSample(userDataDir: string, args = ['--sample']) {
-  const { app, window: page, close } = await launchApp({ args, userDataDir });
-  let isClosed = false;
-  const closeOnce = async () => {
-    if (!isClosed) await close();
-    isClosed = true;
-  };
-  onTestFinished(closeOnce);
-  await page.getByTestId('status-events').getByText('216,913 events').waitFor({ timeout: 90_000 });
-  return { app, page, close: closeOnce };
-}
 
 async function openRule(page: Page, rule: string): Promise<void> {
   await page.locator('aside, nav').getByRole('button', { name: rule }).first().click();

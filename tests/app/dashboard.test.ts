@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
-import { launchApp } from '../support/electron';
+import { launchSample } from './sample-app';
 
 test('open reports and what they show come back after a restart', async () => {
   const userDataDir = await makeDataFolder();
@@ -102,18 +102,6 @@ async function makeDataFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'contributor-insights-user-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   return folder;
-}
-
-async function launchSample(userDataDir: string, args = ['--sample']) {
-  const { window: page, close } = await launchApp({ args, userDataDir });
-  let isClosed = false;
-  const closeOnce = async () => {
-    if (!isClosed) await close();
-    isClosed = true;
-  };
-  onTestFinished(closeOnce);
-  await page.getByTestId('status-events').getByText('216,913 events').waitFor({ timeout: 90_000 });
-  return { page, close: closeOnce };
 }
 
 async function openRule(page: Page, rule: string): Promise<void> {

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sql } from '../../electron/engine/workspace/sql';
-import type { Palette } from '../../renderer/charts/palette.svelte';
 import { Dashboard } from '../../renderer/dashboard/dashboard.svelte';
 import { dashboardSubject } from '../../renderer/dashboard/dashboard-export';
 import { CompareView } from '../../renderer/investigate/compare.svelte';
@@ -14,6 +13,7 @@ import type { Engine as Client } from '../../renderer/state/engine';
 import { firstQuestion, ReportTab } from '../../renderer/state/report.svelte';
 import { callEngine } from '../support/call-engine';
 import { openPlainPage } from '../support/plain-browser';
+import { plainPalette } from '../support/plain-palette';
 import { isThrottled, openRequests, type Request, requestRule } from '../support/request-log';
 import { makeFolder } from '../support/workspace';
 
@@ -30,21 +30,7 @@ const requests: Request[] = Array.from({ length: 200 }, (_, index) => ({
 
 const definition = requestRule(['customer'], [isThrottled]);
 
-const palette: Palette = {
-  series: ['#112233'],
-  other: '#888888',
-  otherFill: '#999999',
-  grid: '#eeeeee',
-  axis: '#bbbbbb',
-  text: '#555555',
-  line: '#000000',
-  surface: '#ffffff',
-  sunken: '#f7f7f7',
-  danger: '#cc0000',
-  font: 'sans-serif',
-  fillAlpha: 0.5,
-};
-const look = () => ({ palette, zone: 'utc' as const });
+const look = () => ({ palette: plainPalette, zone: 'utc' as const });
 
 async function openThrottled() {
   const { engine } = await openRequests(requests);

@@ -8,6 +8,7 @@ import type { Engine } from '../../renderer/state/engine';
 import { firstQuestion, ReportTab } from '../../renderer/state/report.svelte';
 import type { Args, Method } from '../../shared/contract';
 import { callEngine } from '../support/call-engine';
+import { plainPalette } from '../support/plain-palette';
 import { openRequests, requestRule } from '../support/request-log';
 import { unzip } from '../support/unzip';
 
@@ -82,25 +83,7 @@ test('a redacted report tells none by the name of its rule, in no form and in no
   const tab = new ReportTab('t', { name: named, definition, stored: true }, engine, () => {});
   tab.extras.off = true;
   await tab.run();
-  const palette = {
-    ...{
-      series: ['#112233'],
-      other: '#888888',
-      otherFill: '#999999',
-      grid: '#eeeeee',
-      axis: '#bbbbbb',
-      text: '#555555',
-    },
-    ...{
-      line: '#000000',
-      surface: '#ffffff',
-      sunken: '#f7f7f7',
-      danger: '#cc0000',
-      font: 'sans-serif',
-      fillAlpha: 0.5,
-    },
-  };
-  const subject = reportSubject(engine, tab, () => ({ palette, zone: 'utc' }), []);
+  const subject = reportSubject(engine, tab, () => ({ palette: plainPalette, zone: 'utc' }), []);
   for (const id of ['html', 'svg', 'csv', 'json', 'parquet', 'events-csv', 'events-jsonl']) {
     const { name, data } = await make(subject, id);
     expect(name).toMatch(/^Requests-of-x-[0-9a-f]{12}(?:-events)?\.[a-z]+$/);
